@@ -1,0 +1,52 @@
+-- A domain name in a text column is spelt as in the registry, so that policies, renames and erasure find it.
+
+-- Most values are normal already; the pattern spares them the exception block.
+create or replace function frontdesk.canonical_domain(name text)
+returns text
+language plpgsql
+immutable
+strict
+as $$
+begin
+    if name = '' or (name ~ '^[a-z0-9-]+(\.[a-z0-9-]+)+$' and name not like 'www.%') then
+        return name;
+    end if;
+    return frontdesk.normalize_domain(name);
+exception
+    when invalid_parameter_value then
+        return name;
+end
+$$;
+
+comment on function frontdesk.canonical_domain(text) is
+    'A domain name in its normal spelling; text that is no host name comes back unchanged.';
+
+-- Security definer: lets the caller do nothing; it spares a grant on the function it calls.
+create or replace function frontdesk.normalize_domain_column()
+returns trigger
+language plpgsql
+security definer
+as $$
+begin
+    new.domain := frontdesk.canonical_domain(new.domain);
+    return new;
+end
+$$;
+
+comment on function frontdesk.normalize_domain_column() is
+    'Trigger: writes the domain column in the normal spelling of domain names; an empty value or text that is no host name stays.';
+
+create trigger normalize_domain_column before insert or update of domain on chat_telemetry
+    for each row when (new.domain <> '') execute function frontdesk.normalize_domain_column();
+create trigger normalize_domain_column before insert or update of domain on chat_telemetry_domain_rollups
+    for each row when (new.domain <> '') execute function frontdesk.normalize_domain_column();
+create trigger normalize_domain_column before insert or update of domain on chat_telemetry_model_rollups
+    for each row when (new.domain <> '') execute function frontdesk.normalize_domain_column();
+create trigger normalize_domain_column before insert or update of domain on chat_cost_alerts
+    for each row when (new.domain <> '') execute function frontdesk.normalize_domain_column();
+create trigger normalize_domain_column before insert or update of domain on training_data
+    for each row when (new.domain <> '') execute function frontdesk.normalize_domain_column();
+create trigger normalize_domain_column before insert or update of domain on scrape_jobs
+    for each row when (new.domain <> '') execute function frontdesk.normalize_domain_column();
+create trigger normalize_domain_column before insert or update of domain on demo_attempts
+    for each row when (new.domain <> '') execute function frontdesk.normalize_domain_column();
