@@ -1,0 +1,43 @@
+-- What follows from a chunk's text: its search vector, its hash, and whose it is.
+
+-- Security definer: lets whoever may write a chunk learn the configuration and the language of its page's domain.
+create or replace function frontdesk.derive_page_embedding()
+returns trigger
+language plpgsql
+security definer
+as $$
+declare
+    page_domain uuid;
+    owner_id uuid;
+    config regconfig;
+begin
+    select p.domain_id, c.id into page_domain, owner_id
+    from scraped_pages as p
+    join domains as d on d.id = p.domain_id
+    left join customer_configs as c on c.domain = d.domain
+    where p.id = new.page_id;
+    new.domain_id := coalesce(owner_id, new.domain_id);
+
+    config := frontdesk.text_search_config(page_domain);
+    new.search_vector :=
+        setweight(to_tsvector(config, left(array_to_string(coalesce(new.heading_path, '{}'), ' '), 2000)), 'B')
+        || setweight(to_tsvector(config, left(new.chunk_text, 100000)), 'D');
+
+    -- Of the text as it is embedded: the headings, then the chunk. On update only where none was given with the new text.
+    if new.content_hash is null or (tg_op = 'UPDATE' and new.content_hash = old.content_hash) then
+        new.content_hash := encode(sha256(convert_to(
+            case
+                when cardinality(new.heading_path) > 0
+                then array_to_string(new.heading_path, ' > ') || E'\n' || new.chunk_text
+                else new.chunk_text
+            end, 'UTF8')), 'hex');
+    end if;
+    return new;
+end
+$$;
+
+comment on function frontdesk.derive_page_embedding() is
+    'Trigger: search_vector (headings B, chunk D), content_hash of the embedded text when absent, and domain_id: the customer configuration that has the name of the page''s domain, whatever was given.';
+
+create trigger derive_page_embedding before insert or update of page_id, chunk_text, heading_path on page_embeddings
+    for each row execute function frontdesk.derive_page_embedding();
