@@ -1,0 +1,36 @@
+-- The search vector of an entity: name and identifier A, category B, description C, values of the attributes D.
+
+-- Every part is cut, so that an entity of any size can be stored.
+create or replace function frontdesk.derive_entity_search()
+returns trigger
+language plpgsql
+security definer    -- lets whoever may write an entity read the language of its domain
+as $$
+declare
+    config constant regconfig := frontdesk.text_search_config(new.domain_id);
+    attribute_values text;
+begin
+    if new.attributes <> '{}' then
+        select string_agg(v.value #>> '{}', ' ') into attribute_values
+        from (
+            select value
+            from jsonb_path_query(new.attributes, 'strict $.** ? (@.type() == "string" || @.type() == "number")') as value
+            limit 1000
+        ) as v;
+    end if;
+
+    new.search_vector := setweight(to_tsvector(config, left(new.name, 1000)), 'A')
+        || setweight(to_tsvector(config, left(new.primary_identifier, 1000)), 'A')
+        || setweight(to_tsvector(config, left(coalesce(new.primary_category, ''), 1000)), 'B')
+        || setweight(to_tsvector(config, left(coalesce(new.description, ''), 50000)), 'C')
+        || setweight(to_tsvector(config, left(coalesce(attribute_values, ''), 30000)), 'D');
+    return new;
+end
+$$;
+
+comment on function frontdesk.derive_entity_search() is
+    'Trigger: entity_catalog.search_vector of name and identifier (A), category (B), description (C) and attribute values (D).';
+
+create trigger derive_entity_search
+    before insert or update of domain_id, name, primary_identifier, primary_category, description, attributes on entity_catalog
+    for each row execute function frontdesk.derive_entity_search();
