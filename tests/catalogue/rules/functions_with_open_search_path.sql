@@ -1,0 +1,18 @@
+-- A function that resolves names at run time finds ours first and temporary objects last, whoever calls it.
+-- Immutable functions in C resolve nothing, nor do the three that only read the caller's claims and role; policies call
+-- those in every statement. Aggregates have no settings of their own.
+select p.oid::regprocedure::text as offender
+from our_function p
+join pg_language l on l.oid = p.prolang
+where p.prokind in ('f', 'p')
+  and not (l.lanname in ('c', 'internal') and p.provolatile = 'i')
+  and not (l.lanname = 'c' and p.proname in ('current_user_id', 'claimed_domain', 'caller_is_operator'))
+  and not exists (
+      select
+      from unnest(p.proconfig) as setting,
+          string_to_array(substring(setting from '^search_path=(.*)$'), ', ') as path
+      where path[1] = (select quote_ident(nspname) from target_schema)
+        and path[cardinality(path)] = 'pg_temp'
+        and 'frontdesk' = any (path)
+        and 'pg_catalog' <> all (path)
+  )
