@@ -1,12 +1,10 @@
--- Who may call what. Runs after every function exists; a name without arguments is unique.
+-- Who may call what. Runs after every function exists; a name without arguments is unique. A function
+-- that is not named here (trigger functions, helpers, act_as, install_schema) is nobody's to call.
 
 -- Functions are born executable by PUBLIC, and default privileges (Supabase has some) open them further.
-revoke all on schema frontdesk from public, anon, authenticated, chat_server, service_role;
 revoke all on all routines in schema frontdesk from public, anon, authenticated, chat_server, service_role;
 
-grant usage on schema frontdesk to authenticated, chat_server, service_role, frontdesk_owner;
-
--- What policies call, so whoever they are for.
+-- What policies call.
 grant execute on function
     frontdesk.current_user_id,
     frontdesk.claimed_domain,
@@ -15,7 +13,7 @@ grant execute on function
     frontdesk.accessible_domain_ids,
     frontdesk.accessible_config_ids,
     frontdesk.accessible_domain_names
-    to authenticated, chat_server;
+    to authenticated, chat_server, service_role;
 
 -- What a chat turn calls.
 grant execute on function
@@ -26,7 +24,7 @@ grant execute on function
     frontdesk.role_rank,
     frontdesk.schema_version,
     frontdesk.version
-    to authenticated, chat_server;
+    to authenticated, chat_server, service_role;
 
 -- What people call; each function checks the caller's role in the organization.
 grant execute on function
@@ -42,9 +40,14 @@ grant execute on function
     frontdesk.remove_page,
     frontdesk.seat_usage,
     frontdesk.set_synonyms
-    to authenticated;
+    to authenticated, service_role;
 
--- Operators call everything, and so do the functions that run as frontdesk_owner. Acting for others
--- is for the login roles that an operator names.
-grant execute on all routines in schema frontdesk to service_role, frontdesk_owner;
-revoke execute on function frontdesk.act_as(uuid), frontdesk.act_as(text) from service_role, frontdesk_owner;
+-- What workers and the back office call: it looks past tenants, or answers for all of them.
+grant execute on function
+    frontdesk.claim_embedding_jobs,
+    frontdesk.complete_embedding_jobs,
+    frontdesk.fail_embedding_jobs,
+    frontdesk.refresh_rollups,
+    frontdesk.run_maintenance,
+    frontdesk.set_embedding_model
+    to service_role;
