@@ -36,3 +36,6 @@ as $$
         ''
     )
 $$;
+
+-- Policies of the user's own call these as whoever reads; they tell each reader only its own claims.
+grant usage on schema auth to anon, authenticated, chat_server, service_role;
