@@ -1,7 +1,7 @@
 //! The sentence model: a small BERT whose weights are inside the crate, so that nothing is downloaded.
 //!
-//! To use a hosted model instead, replace this file: `embed` is all that the rest calls. Answer HTTP 429 with the
-//! class `rate_limited` and the provider's Retry-After as `retry_after`, and the queue waits that long.
+//! To use a hosted model instead, replace this file: `embed` is all that the rest calls. With the class `rate_limited`
+//! and the provider's Retry-After as `retry_after`, the queue waits as long as an HTTP 429 asks for.
 
 use std::error::Error;
 use std::fmt;
@@ -14,6 +14,8 @@ const MAX_BYTES: usize = 8 * 1024;
 /// What the queue is told about a job that did not work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
+    /// Not our failure: does not count as an attempt. A hosted model's HTTP 429, or a worker that was stopped.
+    Untried,
     /// Another attempt may succeed.
     Retryable,
     /// The same text would fail again.
@@ -24,6 +26,7 @@ impl Class {
     /// The name that `fail_embedding_jobs` knows.
     pub fn name(self) -> &'static str {
         match self {
+            Class::Untried => "rate_limited",
             Class::Retryable => "retryable",
             Class::Fatal => "fatal",
         }

@@ -2,6 +2,8 @@
 
 use postgres::{Client, Error};
 
+use crate::model::Class;
+
 /// A chunk of a page that waits for its vector, leased to us for a while.
 pub struct Job {
     pub chunk_id: String,
@@ -17,7 +19,7 @@ pub struct Job {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
     pub stored: u64,
-    /// The text changed while we computed; it is queued again.
+    /// The text changed while we computed, or we took longer than the lease; it is queued again.
     pub stale: u64,
     /// Not a vector of the database's model.
     pub invalid: u64,
@@ -48,20 +50,23 @@ pub fn claim(client: &mut Client, batch: i32, lease: &str) -> Result<Vec<Job>, E
         .collect()
 }
 
-/// Hands vectors in; `vectors` belongs to `jobs` by position.
-pub fn complete(
+/// Hands vectors in and ends the lease. A job without a vector counts as an attempt that failed; a job of the lease that
+/// is not named returns to the queue as if it had not been claimed.
+pub fn complete<'a>(
     client: &mut Client,
     lease_token: &str,
-    jobs: &[&Job],
-    vectors: &[Vec<f32>],
+    vectors: impl Iterator<Item = (&'a Job, Option<&'a Vec<f32>>)>,
 ) -> Result<Receipt, Error> {
-    let chunk_ids: Vec<&str> = jobs.iter().map(|job| job.chunk_id.as_str()).collect();
-    let hashes: Vec<&str> = jobs.iter().map(|job| job.content_hash.as_str()).collect();
-    let vectors: Vec<String> = vectors.iter().map(|v| vector_literal(v)).collect();
+    let (mut chunk_ids, mut hashes, mut literals) = (vec![], vec![], vec![]);
+    for (job, vector) in vectors {
+        chunk_ids.push(job.chunk_id.as_str());
+        hashes.push(job.content_hash.as_str());
+        literals.push(vector.map(|v| vector_literal(v)).unwrap_or_default());
+    }
     let rows = client.query(
         "select status
            from frontdesk.complete_embedding_jobs($1::text::uuid, $2::text[]::uuid[], $3::text[], $4::text[])",
-        &[&lease_token, &chunk_ids, &hashes, &vectors],
+        &[&lease_token, &chunk_ids, &hashes, &literals],
     )?;
     let mut receipt = Receipt::default();
     for row in &rows {
@@ -74,17 +79,17 @@ pub fn complete(
     Ok(receipt)
 }
 
-/// Gives back what is left of a lease. `retry_after` is an interval; None leaves the wait to the database.
+/// Gives a whole claim up. `retry_after` is an interval; None leaves the pause to the database.
 pub fn fail(
     client: &mut Client,
     lease_token: &str,
     message: &str,
-    class: &str,
+    class: Class,
     retry_after: Option<&str>,
 ) -> Result<(), Error> {
     client.execute(
         "select frontdesk.fail_embedding_jobs($1::text::uuid, $2, $3, $4::text::interval)",
-        &[&lease_token, &message, &class, &retry_after],
+        &[&lease_token, &message, &class.name(), &retry_after],
     )?;
     Ok(())
 }

@@ -13,6 +13,8 @@ use crate::progress::Progress;
 use crate::queue::{self, Job, Receipt};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
+/// None: a signal came before the job's turn.
+type Outcome = Option<std::result::Result<Vec<f32>, Failure>>;
 
 /// How long a stopping worker may sleep before it looks at the flag.
 const TICK: Duration = Duration::from_millis(100);
@@ -86,7 +88,7 @@ fn serve(options: &Options, model: &Model, stop: &AtomicBool) -> Result<()> {
     Ok(())
 }
 
-/// Computes the vectors of a claim, lease by lease.
+/// Computes the vectors of a claim and settles it. All jobs of a claim have one lease.
 fn work(
     client: &mut Client,
     options: &Options,
@@ -94,67 +96,50 @@ fn work(
     jobs: &[Job],
     stop: &AtomicBool,
 ) -> Result<Receipt> {
-    let mut total = Receipt::default();
-    for lease in jobs.chunk_by(|a, b| a.lease_token == b.lease_token) {
-        let token = &lease[0].lease_token;
-        let outcomes = embed_all(model, lease, threads(options), stop);
-        let receipt = settle(client, token, lease, outcomes)?;
-        total.stored += receipt.stored;
-        total.stale += receipt.stale;
-        total.invalid += receipt.invalid;
-    }
-    if total.invalid > 0 {
+    let outcomes = embed_all(model, jobs, threads(options), stop);
+    let failed = outcomes.iter().flatten().filter(|o| o.is_err()).count() as u64;
+    let receipt = settle(client, jobs, &outcomes)?;
+    if receipt.invalid > failed {
         return Err(format!(
-            "the database refused {} vectors: select frontdesk.set_embedding_model('{}', {})",
-            total.invalid,
+            "the database expects the vectors of another model: select frontdesk.set_embedding_model('{}', {})",
             model::name(),
             model::dimensions()
         )
         .into());
     }
-    Ok(total)
-}
-
-/// Hands in what was computed and gives back the rest of the lease.
-fn settle(
-    client: &mut Client,
-    token: &str,
-    lease: &[Job],
-    outcomes: Vec<Option<std::result::Result<Vec<f32>, Failure>>>,
-) -> Result<Receipt> {
-    let (mut jobs, mut vectors, mut unfinished, mut failure) = (vec![], vec![], false, None);
-    for (job, outcome) in lease.iter().zip(outcomes) {
-        match outcome {
-            Some(Ok(vector)) => {
-                jobs.push(job);
-                vectors.push(vector);
-            }
-            Some(Err(error)) => failure = Some(error),
-            None => unfinished = true,
-        }
-    }
-    let receipt = if jobs.is_empty() {
-        Receipt::default()
-    } else {
-        queue::complete(client, token, &jobs, &vectors)?
-    };
-    // Jobs that were not even tried must not count as failed: others can take them at once.
-    if unfinished {
-        let class = Class::Retryable.name();
-        queue::fail(client, token, "the worker was stopped", class, Some("0"))?;
-    } else if let Some(error) = failure {
-        queue::fail(client, token, &error.message, error.class.name(), None)?;
-    }
     Ok(receipt)
 }
 
-/// One outcome for each job, in order; None where a signal came first.
-fn embed_all(
-    model: &Model,
-    jobs: &[Job],
-    threads: usize,
-    stop: &AtomicBool,
-) -> Vec<Option<std::result::Result<Vec<f32>, Failure>>> {
+/// Ends the lease with one call. What a signal left undone goes back to the queue by itself when other vectors of the
+/// claim are handed in; a text that has no vector is handed in without one, which counts as an attempt.
+fn settle(client: &mut Client, jobs: &[Job], outcomes: &[Outcome]) -> Result<Receipt> {
+    let token = &jobs[0].lease_token;
+    let tried: Vec<_> = jobs
+        .iter()
+        .zip(outcomes)
+        .filter_map(|(job, outcome)| Some((job, outcome.as_ref()?)))
+        .collect();
+    if tried.iter().any(|(_, outcome)| outcome.is_ok()) {
+        let vectors = tried
+            .iter()
+            .map(|(job, outcome)| (*job, outcome.as_ref().ok()));
+        return Ok(queue::complete(client, token, vectors)?);
+    }
+    match tried.iter().find_map(|(_, outcome)| outcome.as_ref().err()) {
+        Some(failure) => queue::fail(client, token, &failure.message, failure.class, None)?,
+        None => queue::fail(
+            client,
+            token,
+            "the worker was stopped",
+            Class::Untried,
+            Some("0"),
+        )?,
+    }
+    Ok(Receipt::default())
+}
+
+/// One outcome for each job, in order.
+fn embed_all(model: &Model, jobs: &[Job], threads: usize, stop: &AtomicBool) -> Vec<Outcome> {
     let next = AtomicUsize::new(0);
     let compute = || {
         let mut done = vec![];
