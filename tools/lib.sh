@@ -9,8 +9,6 @@ TOOLS_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PROJECT_DIR=$(dirname "$TOOLS_DIR")
 export PROJECT_DIR
 
-PGRX_VERSION=0.18.1
-
 # Everything that is downloaded or built once for this machine. Root's is readable by the ordinary
 # user that its servers run as.
 if [ "$(id -u)" = 0 ]; then
@@ -89,7 +87,7 @@ report_progress() {
     local what=$1 log=$2 parent=$$ started=$SECONDS waited=0
     while sleep 1 && kill -0 "$parent" 2>/dev/null; do
         waited=$((SECONDS - started))
-        [ $((waited % 15)) -eq 0 ] && [ $waited -gt 0 ] || continue
+        if [ $waited -eq 0 ] || [ $((waited % 15)) -ne 0 ]; then continue; fi
         printf '   %s: %d s, %s\n' "$what" $waited "$(tail -n 1 "$log" | tr -d '\r' | cut -c 1-90)" >&2
     done
 }
