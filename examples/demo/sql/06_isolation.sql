@@ -1,0 +1,25 @@
+-- Carol asks what Bob asked. She gets answers from her own domain only.
+
+\ir people.sql
+\set asker :carol
+\set domain handbook.debian.example
+\set answers 2
+
+\set question 'How do I take a backup of a single database?'
+\ir ask.sql
+
+-- However she asks, nothing of Bob's is there for her: not through the tables,
+begin;
+select frontdesk.act_as(user_id => :'carol') \gset
+select count(*) as pages_i_see,
+    count(*) filter (where url like '%postgresql%') as pages_of_the_other_organization
+from scraped_pages;
+commit;
+
+-- and not by naming his domain, which answers as if it did not exist.
+\set ON_ERROR_STOP off
+begin;
+select frontdesk.act_as(user_id => :'carol') \gset
+select url from frontdesk.hybrid_search('docs.postgresql.example', 'backup');
+rollback;
+\set ON_ERROR_STOP on
