@@ -1,27 +1,9 @@
 -- Sums that a client need not send: total_tokens and duration_ms, where they are absent. A sum that was worked out here is
 -- worked out again when a later update brings the rest of its parts; one that was sent stays as sent.
 
-create or replace function frontdesk.duration_in_ms(start_time timestamptz, end_time timestamptz)
-returns integer
-language plpgsql
-immutable
-as $$
-begin
-    if isfinite(start_time) and isfinite(end_time) then
-        return least(greatest(round((extract(epoch from end_time) - extract(epoch from start_time)) * 1000), 0), 2147483647);
-    end if;
-    return null;
-end
-$$;
-
-comment on function frontdesk.duration_in_ms(timestamptz, timestamptz) is
-    'Milliseconds from one time to the other, not below 0, at most what an integer holds; NULL when either is absent or infinite.';
-
--- Security definer: lets the caller do nothing; it spares a grant on the function it calls.
 create or replace function frontdesk.complete_telemetry()
 returns trigger
 language plpgsql
-security definer
 as $$
 begin
     if tg_op = 'UPDATE' then
@@ -30,18 +12,20 @@ begin
         then
             new.total_tokens := null;
         end if;
-        if new.duration_ms = old.duration_ms
-            and old.duration_ms = frontdesk.duration_in_ms(old.start_time, old.end_time)
+        if new.duration_ms = old.duration_ms and isfinite(old.start_time) and isfinite(old.end_time)
+            and old.duration_ms = round((extract(epoch from old.end_time) - extract(epoch from old.start_time)) * 1000)
         then
             new.duration_ms := null;
         end if;
     end if;
 
+    -- Neither goes beyond what an integer holds, and no clock that ran backwards makes a duration negative.
     if new.total_tokens is null and coalesce(new.input_tokens, new.output_tokens) is not null then
         new.total_tokens := least(coalesce(new.input_tokens, 0)::bigint + coalesce(new.output_tokens, 0), 2147483647);
     end if;
-    if new.duration_ms is null and new.end_time is not null then
-        new.duration_ms := frontdesk.duration_in_ms(new.start_time, new.end_time);
+    if new.duration_ms is null and isfinite(new.start_time) and isfinite(new.end_time) then
+        new.duration_ms := least(
+            greatest(round((extract(epoch from new.end_time) - extract(epoch from new.start_time)) * 1000), 0), 2147483647);
     end if;
     return new;
 end
