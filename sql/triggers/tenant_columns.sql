@@ -57,13 +57,19 @@ language plpgsql
 security definer
 as $$
 begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception using
+            errcode = '55000',
+            message = format('a row of %I changes its tenant only in a READ COMMITTED transaction', tg_table_name),
+            hint = 'On an older snapshot, children written meanwhile would be left behind.';
+    end if;
     execute format('select from %s where id = $1 for update', tg_relid::regclass) using old.id;
     return new;
 end
 $$;
 
 comment on function frontdesk.wait_for_children() is
-    'Trigger: a row that changes its tenant waits for those who are writing its children.';
+    'Trigger: a row that changes its tenant waits for those who are writing its children; refuses (55000) where their rows would stay invisible.';
 
 -- Security definer: lets whoever moves a parent move its children, in this and the next two functions.
 create or replace function frontdesk.move_messages()
