@@ -15,7 +15,8 @@ begin
     from scraped_pages as p
     join domains as d on d.id = p.domain_id
     left join customer_configs as c on c.domain = d.domain
-    where p.id = new.page_id;
+    where p.id = new.page_id
+    for key share of p;     -- the lock of the foreign key: a page does not move to another domain meanwhile
     new.domain_id := coalesce(owner_id, new.domain_id);
 
     config := frontdesk.text_search_config(page_domain);
