@@ -1,0 +1,116 @@
+//! Where a chunk ends.
+
+use super::graphemes;
+use super::outline::{Break, Level, Outline};
+use super::sentences::{self, Gap};
+use super::words;
+
+/// The room a chunk has: it holds new text from `at`, and nothing behind `limit` fits.
+#[derive(Debug, Clone, Copy)]
+pub struct Room {
+    pub at: usize,
+    pub limit: usize,
+}
+
+/// The best place to end a chunk in `room`. There must be text behind the room.
+pub fn best(text: &str, outline: &Outline, room: Room) -> Gap {
+    let room = before_block(outline, room);
+    let half = Room {
+        at: graphemes::border_before(text, room.at, half_way(text, room)),
+        ..room
+    };
+    let lower = Room {
+        at: room.at,
+        limit: half.at,
+    };
+    between_lines(outline, half, Level::Item)
+        .or_else(|| last_sentence(text, outline, half))
+        .or_else(|| between_lines(outline, half, Level::Line))
+        .or_else(|| last_word(text, outline, half))
+        .or_else(|| between_lines(outline, lower, Level::Item))
+        .or_else(|| last_sentence(text, outline, lower))
+        .or_else(|| between_lines(outline, lower, Level::Line))
+        .or_else(|| last_word(text, outline, lower))
+        .or_else(|| between_lines(outline, room, Level::Stranding))
+        .unwrap_or_else(|| between_clusters(text, room))
+}
+
+/// The room that is left when a block that would be cut, and need not be, is left to the next chunk.
+fn before_block(outline: &Outline, room: Room) -> Room {
+    match outline.block_around(room.limit) {
+        Some(block) if block.fits && block.start > room.at => Room {
+            limit: block.start,
+            ..room
+        },
+        _ => room,
+    }
+}
+
+/// A chunk that is less than half full should be filled up, even if a worse border is taken for it.
+fn half_way(text: &str, room: Room) -> usize {
+    let mut half = room.at + (room.limit - room.at) / 2;
+    while !text.is_char_boundary(half) {
+        half -= 1;
+    }
+    half
+}
+
+/// The last of the best breaks between lines that are at least as good as `least`.
+fn between_lines(outline: &Outline, room: Room, least: Level) -> Option<Gap> {
+    let inside = |it: &&Break| it.level >= least && it.end <= room.limit;
+    outline
+        .breaks
+        .iter()
+        .rev()
+        .take_while(|it| it.end > room.at)
+        .filter(inside)
+        .fold(None, |best: Option<&Break>, it| match best {
+            Some(best) if best.level >= it.level => Some(best),
+            _ => Some(it),
+        })
+        .map(|it| Gap {
+            end: it.end,
+            start: it.start,
+        })
+}
+
+fn last_sentence(text: &str, outline: &Outline, room: Room) -> Option<Gap> {
+    outside_blocks(outline, room, |from, to| {
+        sentences::last_end(text, from, to)
+    })
+}
+
+fn last_word(text: &str, outline: &Outline, room: Room) -> Option<Gap> {
+    outside_blocks(outline, room, |from, to| words::last_border(text, from, to))
+}
+
+/// The last place that `find` gives and that is not inside a block to be kept whole.
+fn outside_blocks(
+    outline: &Outline,
+    room: Room,
+    find: impl Fn(usize, usize) -> Option<Gap>,
+) -> Option<Gap> {
+    let mut limit = room.limit;
+    while limit > room.at {
+        let gap = find(room.at, limit)?;
+        match outline.block_around(gap.end) {
+            Some(block) if block.fits => limit = block.start,
+            _ => return Some(gap),
+        }
+    }
+    None
+}
+
+/// Between two grapheme clusters as far back as need be, or behind the first one when it alone is longer than the room.
+fn between_clusters(text: &str, room: Room) -> Gap {
+    let border = graphemes::border_before(text, room.at, room.limit);
+    let border = if border > room.at {
+        border
+    } else {
+        graphemes::border_after(text, room.at)
+    };
+    Gap {
+        end: border,
+        start: border,
+    }
+}

@@ -1,0 +1,365 @@
+//! Reads a text line by line, each line once, and remembers what matters for cutting it near the place reached: where blocks
+//! begin, what should stay whole, headings and tables.
+
+use super::Format;
+use super::graphemes;
+use super::markdown::{self, Fence};
+use super::measure;
+use super::sentences::ends_sentence;
+use memchr::memchr;
+use std::collections::VecDeque;
+
+/// How good a place between two lines is to cut at, worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Behind a heading or a table's header, which would be parted from what it announces.
+    Stranding,
+    /// Between lines of one paragraph or of code.
+    Line,
+    /// Before a list item or table row, or behind a line that ends with a sentence.
+    Item,
+    /// Before a paragraph or another block.
+    Paragraph,
+    /// Before a heading.
+    Heading,
+}
+
+/// A place between two lines.
+#[derive(Debug, Clone, Copy)]
+pub struct Break {
+    /// End of the text before it, without white space.
+    pub end: usize,
+    /// Start of the line behind it.
+    pub start: usize,
+    pub level: Level,
+}
+
+/// Lines that belong together: a code fence, a table row, a heading.
+#[derive(Debug, Clone, Copy)]
+pub struct Block {
+    pub start: usize,
+    pub end: usize,
+    /// Whether it fits in a chunk. Those that do are never cut.
+    pub fits: bool,
+}
+
+/// A table: its header with the delimiter row, and its body.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    pub header: (usize, usize),
+    pub body: usize,
+    pub end: usize,
+}
+
+/// A heading and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Heading<'a> {
+    pub at: usize,
+    pub level: u8,
+    pub text: &'a str,
+}
+
+/// What the last line that was not blank was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Nothing,
+    /// A heading, a table's header, a fence's first line: what follows should not be parted from it.
+    Announcement,
+    /// A line of text, and whether a list may be expected behind it (it ends with a colon).
+    Text {
+        colon: bool,
+        sentence: bool,
+    },
+    Row,
+    Other,
+}
+
+/// The part of a text's outline around the place reached.
+pub struct Outline<'a> {
+    text: &'a str,
+    format: Format,
+    most: usize,
+    /// How far the text has been read: always the start of a line.
+    read: usize,
+    before: Before,
+    blank: bool,
+    /// End of the last line that was not blank, without white space.
+    content_end: usize,
+    /// Start of the line above, when it is text that an underline or delimiter row could turn into something else.
+    line_above: Option<usize>,
+    fence: Option<Fence>,
+    pub breaks: VecDeque<Break>,
+    pub blocks: VecDeque<Block>,
+    pub tables: VecDeque<Table>,
+    pub headings: VecDeque<Heading<'a>>,
+}
+
+impl<'a> Outline<'a> {
+    pub fn new(text: &'a str, format: Format, most: usize) -> Self {
+        Self {
+            text,
+            format,
+            most,
+            read: 0,
+            before: Before::Nothing,
+            blank: false,
+            content_end: 0,
+            line_above: None,
+            fence: None,
+            breaks: VecDeque::new(),
+            blocks: VecDeque::new(),
+            tables: VecDeque::new(),
+            headings: VecDeque::new(),
+        }
+    }
+
+    /// Reads on until everything up to `place` is known: one line further, because a line can change what the one above it is,
+    /// and to the end of a fence that is open there and may still fit in a chunk.
+    pub fn read_to(&mut self, place: usize) {
+        while self.read <= place && self.read < self.text.len() {
+            self.read_line();
+        }
+        self.read_line();
+        while self.fence.is_some() && self.open_block_may_fit() && self.read < self.text.len() {
+            self.read_line();
+        }
+    }
+
+    /// Forgets what lies before `place`.
+    pub fn forget_before(&mut self, place: usize) {
+        while self.breaks.front().is_some_and(|it| it.start < place) {
+            self.breaks.pop_front();
+        }
+        while self.blocks.front().is_some_and(|it| it.end <= place) {
+            self.blocks.pop_front();
+        }
+        while self.tables.front().is_some_and(|it| it.end <= place) {
+            self.tables.pop_front();
+        }
+    }
+
+    /// The block that `place` is inside of, not at its start or end.
+    pub fn block_around(&self, place: usize) -> Option<Block> {
+        let behind = self.blocks.partition_point(|it| it.start < place);
+        let block = *self.blocks.get(behind.checked_sub(1)?)?;
+        (place < block.end).then_some(block)
+    }
+
+    /// The block that begins at `place`, white space aside.
+    pub fn block_at(&self, place: usize) -> Option<Block> {
+        let first = self.blocks.partition_point(|it| it.end <= place);
+        let block = *self.blocks.get(first)?;
+        let near = block.start <= place || self.text[place..block.start].trim().is_empty();
+        near.then_some(block)
+    }
+
+    /// The table in whose body `place` lies.
+    pub fn table_around(&self, place: usize) -> Option<Table> {
+        let table = self.tables.iter().find(|it| place < it.end)?;
+        (table.body <= place).then_some(*table)
+    }
+
+    fn open_block_may_fit(&self) -> bool {
+        const LONGEST_CHARACTER: usize = 4;
+        self.blocks
+            .back()
+            .is_some_and(|block| self.read - block.start <= self.most * LONGEST_CHARACTER)
+    }
+
+    fn read_line(&mut self) {
+        let start = self.read;
+        let Some(rest) = self.text.get(start..).filter(|rest| !rest.is_empty()) else {
+            return;
+        };
+        let length = memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |at| at + 1);
+        self.read = start + length;
+        let line = &self.text[start..graphemes::trim_end(self.text, start, self.read)];
+        if line.is_empty() {
+            // A form feed ends a page, so it is blank in this sense too.
+            self.blank = true;
+            self.line_above = None;
+        } else if self.fence.is_some() {
+            self.code_line(start, line);
+        } else {
+            match self.format {
+                Format::Text => self.text_line(start, line),
+                Format::Markdown => self.markdown_line(start, line),
+            }
+        }
+        if !line.is_empty() {
+            self.blank = false;
+            self.content_end = start + line.len();
+        }
+    }
+
+    fn text_line(&mut self, start: usize, line: &str) {
+        let level = self.level_before_text(line);
+        self.add_break(start, level);
+        self.before = Before::Text {
+            colon: line.ends_with([':', '：']),
+            sentence: ends_sentence(line),
+        };
+    }
+
+    fn markdown_line(&mut self, start: usize, line: &'a str) {
+        if let Some(heading) = markdown::heading(line) {
+            self.heading_line(start, line, heading);
+        } else if let Some(fence) = Fence::opened_by(line) {
+            self.fence_line(start, fence);
+        } else if self.before == Before::Row && !self.blank && markdown::is_table_row(line) {
+            self.row_line(start, line);
+        } else if !self.underline(line) && !self.table_delimiter(start, line) {
+            self.text_line(start, line);
+            self.line_above = Some(start);
+            return;
+        }
+        self.line_above = None;
+    }
+
+    fn heading_line(&mut self, start: usize, line: &str, (level, text): (u8, &'a str)) {
+        self.add_break(start, Level::Heading);
+        self.add_block(start, start + line.len());
+        self.headings.push_back(Heading {
+            at: start,
+            level,
+            text,
+        });
+        self.before = Before::Announcement;
+    }
+
+    /// Takes `line` for the underline of the line above if it can be one, which then is a heading.
+    fn underline(&mut self, line: &str) -> bool {
+        let (Some(level), Some(above)) = (markdown::underline(line), self.line_above) else {
+            return false;
+        };
+        let text = self.text[above..self.content_end].trim();
+        if markdown::is_list_item(text) || text.starts_with('>') {
+            return false;
+        }
+        if let Some(it) = self.breaks.back_mut().filter(|it| it.start == above) {
+            it.level = it.level.max(Level::Line);
+            if it.level == Level::Paragraph {
+                it.level = Level::Heading;
+            }
+        }
+        let end = self.text[self.content_end..]
+            .find(line)
+            .map_or(self.content_end, |at| self.content_end + at + line.len());
+        self.add_block(above, end);
+        self.headings.push_back(Heading {
+            at: above,
+            level,
+            text,
+        });
+        self.before = Before::Announcement;
+        true
+    }
+
+    fn fence_line(&mut self, start: usize, fence: Fence) {
+        let level = match self.before {
+            Before::Announcement => Level::Stranding,
+            Before::Text { colon: true, .. } => Level::Item,
+            _ => Level::Paragraph,
+        };
+        self.add_break(start, level);
+        self.blocks.push_back(Block {
+            start,
+            end: usize::MAX,
+            fits: false,
+        });
+        self.fence = Some(fence);
+        self.before = Before::Announcement;
+    }
+
+    fn code_line(&mut self, start: usize, line: &str) {
+        if self.fence.is_some_and(|fence| fence.is_closed_by(line)) {
+            self.close_fence(start + line.len());
+            return;
+        }
+        let level = match self.before {
+            Before::Announcement => Level::Stranding,
+            _ if self.blank => Level::Item,
+            _ => Level::Line,
+        };
+        self.add_break(start, level);
+        self.before = Before::Other;
+    }
+
+    fn close_fence(&mut self, end: usize) {
+        self.fence = None;
+        self.before = Before::Other;
+        // What follows a code block is a block of its own, with or without a blank line.
+        let Some(block) = self.blocks.back_mut() else {
+            return;
+        };
+        block.end = end;
+        block.fits = measure::fits(&self.text[block.start..end], self.most);
+        if block.fits {
+            let inside = self.breaks.partition_point(|it| it.start <= block.start);
+            self.breaks.truncate(inside);
+        }
+    }
+
+    /// Takes `line` for the delimiter row under a table's header if it can be one.
+    fn table_delimiter(&mut self, start: usize, line: &str) -> bool {
+        let Some(above) = self
+            .line_above
+            .filter(|_| markdown::is_table_delimiter(line))
+        else {
+            return false;
+        };
+        if !markdown::is_table_row(&self.text[above..self.content_end]) {
+            return false;
+        }
+        let end = start + line.len();
+        if let Some(it) = self.breaks.back_mut().filter(|it| it.start == above) {
+            it.level = it.level.max(Level::Item);
+        }
+        self.add_block(above, end);
+        self.tables.push_back(Table {
+            header: (above, end),
+            body: self.read,
+            end: self.read,
+        });
+        self.before = Before::Row;
+        true
+    }
+
+    fn row_line(&mut self, start: usize, line: &str) {
+        let Some(table) = self.tables.back_mut() else {
+            return;
+        };
+        let first = table.body == start;
+        table.end = start + line.len();
+        self.add_break(start, if first { Level::Stranding } else { Level::Item });
+        self.add_block(start, start + line.len());
+    }
+
+    fn level_before_text(&self, line: &str) -> Level {
+        let item = markdown::is_list_item(line);
+        match self.before {
+            Before::Announcement => Level::Stranding,
+            Before::Text { colon: true, .. } if item => Level::Line,
+            _ if self.blank => Level::Paragraph,
+            _ if item => Level::Item,
+            Before::Text { sentence: true, .. } => Level::Item,
+            Before::Text { .. } => Level::Line,
+            _ => Level::Paragraph,
+        }
+    }
+
+    fn add_break(&mut self, start: usize, level: Level) {
+        if self.before != Before::Nothing {
+            self.breaks.push_back(Break {
+                end: self.content_end,
+                start,
+                level,
+            });
+        }
+    }
+
+    fn add_block(&mut self, start: usize, end: usize) {
+        let fits = measure::fits(&self.text[start..end], self.most);
+        self.blocks.push_back(Block { start, end, fits });
+    }
+}

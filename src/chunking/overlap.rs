@@ -1,0 +1,106 @@
+//! Where a chunk starts: how much it repeats of the one before.
+
+use super::graphemes;
+use super::measure;
+use super::outline::{Level, Outline};
+use super::sentences;
+use super::words;
+use std::ops::Range;
+
+/// What is known when a chunk's start is chosen.
+#[derive(Debug, Clone, Copy)]
+pub struct Seam {
+    /// Nothing at or before this place may be repeated: it is where the chunk before began its own text.
+    pub after: usize,
+    /// Where the new text begins.
+    pub at: usize,
+    /// Most characters to repeat.
+    pub overlap: usize,
+    /// Most characters of a chunk.
+    pub most: usize,
+}
+
+/// The start of the chunk: the first start of a sentence, list item or row, else of a word, that is near enough. It is the new
+/// text itself when that begins a section, since what stands above a heading says nothing about it.
+pub fn best_start(text: &str, outline: &Outline, seam: Seam) -> usize {
+    let floor = floor(text, outline, seam);
+    if floor >= seam.at {
+        return seam.at;
+    }
+    let line = first_line(outline, floor, seam.at);
+    let to = line.unwrap_or(seam.at);
+    outside_blocks(text, outline, floor..to, |from| {
+        sentences::first_start(text, from, to)
+    })
+    .or(line)
+    .or_else(|| {
+        outside_blocks(text, outline, floor..to, |from| {
+            words::first_start(text, from, to)
+        })
+    })
+    .unwrap_or(seam.at)
+}
+
+/// The first place that may be repeated.
+fn floor(text: &str, outline: &Outline, seam: Seam) -> usize {
+    let mut floor = measure::retreat(text, seam.at, seam.overlap, seam.after);
+    if let Some(section) = outline
+        .breaks
+        .iter()
+        .rev()
+        .find(|it| it.level == Level::Heading && it.start <= seam.at)
+    {
+        floor = floor.max(section.start);
+    }
+    // A block that must stay whole and comes next has to fit behind what is repeated.
+    if let Some(block) = outline.block_at(seam.at).filter(|block| block.fits) {
+        floor = floor.max(measure::retreat(text, block.end, seam.most, seam.after));
+    }
+    if floor <= seam.after {
+        floor = graphemes::border_after(text, seam.after);
+    }
+    graphemes_ceil(text, seam.after, floor)
+}
+
+fn graphemes_ceil(text: &str, from: usize, at: usize) -> usize {
+    let before = graphemes::border_before(text, from, at);
+    if before == at {
+        at
+    } else {
+        graphemes::border_after(text, before)
+    }
+}
+
+fn first_line(outline: &Outline, floor: usize, to: usize) -> Option<usize> {
+    let first = outline.breaks.partition_point(|it| it.start < floor);
+    outline
+        .breaks
+        .range(first..)
+        .take_while(|it| it.start < to)
+        .find(|it| it.level >= Level::Item && !is_inside(outline, it.start))
+        .map(|it| it.start)
+}
+
+/// The first place that `find` gives and that is not inside a block to be kept whole.
+fn outside_blocks(
+    text: &str,
+    outline: &Outline,
+    range: Range<usize>,
+    find: impl Fn(usize) -> Option<usize>,
+) -> Option<usize> {
+    let floor = range.start;
+    let mut from = floor;
+    while from < range.end {
+        let start = find(from)?;
+        match outline.block_around(start) {
+            Some(block) if block.fits => from = block.end.max(from + 1),
+            _ if graphemes::is_border(text, floor, start) => return Some(start),
+            _ => from = graphemes::border_after(text, graphemes::border_before(text, floor, start)),
+        }
+    }
+    None
+}
+
+fn is_inside(outline: &Outline, place: usize) -> bool {
+    outline.block_around(place).is_some_and(|block| block.fits)
+}
