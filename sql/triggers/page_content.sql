@@ -111,8 +111,12 @@ comment on function frontdesk.unqueue_pages(uuid[]) is
 
 create trigger derive_page_content_on_insert before insert on scraped_pages
     for each row execute function frontdesk.derive_page_content();
-create trigger derive_page_content_on_update before update of title, content on scraped_pages
-    for each row when (old.title is distinct from new.title or old.content is distinct from new.content)
+-- Setting the vector to NULL makes it anew.
+create trigger derive_page_content_on_update before update of title, content, content_search_vector on scraped_pages
+    for each row when (
+        old.title is distinct from new.title or old.content is distinct from new.content
+        or new.content_search_vector is null
+    )
     execute function frontdesk.derive_page_content();
 
 create trigger queue_inserted_pages after insert on scraped_pages
