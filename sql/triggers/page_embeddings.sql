@@ -40,5 +40,6 @@ $$;
 comment on function frontdesk.derive_page_embedding() is
     'Trigger: search_vector (headings B, chunk D), content_hash of the embedded text when absent, and domain_id: the customer configuration that has the name of the page''s domain, whatever was given.';
 
-create trigger derive_page_embedding before insert or update of page_id, chunk_text, heading_path on page_embeddings
+create trigger derive_page_embedding
+    before insert or update of page_id, chunk_text, heading_path, search_vector on page_embeddings
     for each row execute function frontdesk.derive_page_embedding();
