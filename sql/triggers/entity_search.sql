@@ -32,5 +32,7 @@ comment on function frontdesk.derive_entity_search() is
     'Trigger: entity_catalog.search_vector of name and identifier (A), category (B), description (C) and attribute values (D).';
 
 create trigger derive_entity_search
-    before insert or update of domain_id, name, primary_identifier, primary_category, description, attributes on entity_catalog
+    before insert
+    or update of domain_id, name, primary_identifier, primary_category, description, attributes, search_vector
+    on entity_catalog
     for each row execute function frontdesk.derive_entity_search();
