@@ -44,11 +44,16 @@ commit;
 -- Bob reads it in the order in which it was said; Carol does not know that it exists.
 begin;
 select frontdesk.act_as(user_id => :'bob') \gset
-select m.role, m.content
+\pset tuples_only on
+\pset format unaligned
+select rtrim(regexp_replace(concat(m.role, ': ', m.content), '(.{1,100})( |$)', E'\\1\n    ', 'g'), E'\n ')
 from conversations as c
 join messages as m on m.conversation_id = c.id
 where c.session_id = 'visit-7c21'
 order by m.ordinal;
+\pset format aligned
+\pset tuples_only off
+\echo
 commit;
 
 begin;

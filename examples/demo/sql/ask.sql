@@ -20,22 +20,23 @@
 \pset recordsep '\n\n'
 begin;
 select frontdesk.act_as(user_id => :'asker') \gset
+-- The best passage of each page, in lines of at most 100 characters.
 select
-    format('%s. %s', row_number() over (), coalesce(nullif(array_to_string(heading_path, ' > '), ''), title)),
+    format('%s. %s', row_number() over (order by score desc), coalesce(nullif(array_to_string(heading_path, ' > '), ''), title)),
     url,
     format('score %s', round(score::numeric, 4))
         || coalesce(format(', words: place %s', text_rank), '')
         || coalesce(format(', meaning: place %s (similarity %s)', vector_rank, round(vector_score::numeric, 2)), ''),
-    -- The first 300 characters, in lines of at most 100.
-    rtrim(
-        regexp_replace(
-            left(regexp_replace(chunk_text, '\s+', ' ', 'g'), 300) || ' ...', '(.{1,100})( |$)', E'| \\1\n   ', 'g'
-        ),
-        E'\n '
+    rtrim(regexp_replace(left(passage, 300) || ' ...', '(.{1,100})( |$)', E'| \\1\n   ', 'g'), E'\n ')
+from (
+    select distinct on (page_id) *, btrim(regexp_replace(chunk_text, '\s+', ' ', 'g')) as passage
+    from frontdesk.hybrid_search(
+        :'domain', :'question', query_embedding => nullif(:'embedding', '')::vector, match_count => 20
     )
-from frontdesk.hybrid_search(
-    :'domain', :'question', query_embedding => nullif(:'embedding', '')::vector, match_count => :answers
-);
+    order by page_id, score desc
+) as best
+order by score desc
+limit :answers;
 commit;
 \echo
 \pset tuples_only off
