@@ -18,6 +18,9 @@ else
 fi
 export FRONTDESK_CACHE
 export PATH=$FRONTDESK_CACHE/tools/bin:$PATH
+# cargo pgrx links with a flag that it needs on some machines. Every crate would be compiled once more
+# for it, so not on the most common kind, where the linker keeps pgrx's section by itself.
+if [ "$(uname -sm)" = "Linux x86_64" ]; then export CARGO_PGRX_DISABLE_GC_SECTIONS_WORKAROUND=1; fi
 # A make that called us must not hand its job server and flags to other makes.
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
