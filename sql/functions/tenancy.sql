@@ -347,3 +347,18 @@ comment on function frontdesk.act_as(text) is
     'Acts as the chat server of this domain, with the role chat_server, from the next statement to the end of the '
     'transaction. Raises 42501 when the session may not take that role, 22023 for text that is not a host name. '
     'To act for another, first reset role.';
+
+comment on function frontdesk.current_user_id is
+    'The id of the signed-in person: the sub of the request''s claims. NULL when nobody is signed in, the claims are '
+    'malformed or have expired. Never raises.';
+comment on function frontdesk.claimed_domain is
+    'The one domain that a chat server acts for: the domain of the request''s claims when their role is chat_server, '
+    'otherwise NULL. Never raises.';
+comment on function frontdesk.caller_is_operator is
+    'Whether the caller is a superuser or has the privileges of service_role; inside a SECURITY DEFINER function this '
+    'still speaks of the role that called it.';
+comment on function frontdesk.normalize_domain is
+    'The one spelling of a domain name: lower case, without scheme, port, path, leading www. and trailing dot. Raises '
+    '22023 for text that is not a host name.';
+comment on function frontdesk.canonical_domain is
+    'A domain name in its one spelling; text that is no host name comes back as it is.';

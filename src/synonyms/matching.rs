@@ -105,7 +105,7 @@ impl<P> TermIndex<P> {
 }
 
 /// The tokens of a text: what stands between word borders, without white space.
-fn tokens(text: &str) -> Vec<Range<usize>> {
+pub(super) fn tokens(text: &str) -> Vec<Range<usize>> {
     text.split_word_bound_indices()
         .filter(|(_, token)| !token.trim().is_empty())
         .map(|(start, token)| start..start + token.len())

@@ -1,0 +1,13 @@
+-- Who may look into which schema. A grant on a schema that everybody may use already would only clutter its dump.
+select format('grant usage on schema %I to %I', n.nspname, r.rolname)
+from pg_extension as e
+join pg_namespace as n on n.oid = e.extnamespace
+cross join pg_roles as r
+where e.extname in ('frontdesk', 'vector', 'pg_trgm', 'btree_gin')
+    and r.rolname in ('authenticated', 'chat_server', 'service_role', 'frontdesk_owner')
+    and not has_schema_privilege(r.oid, n.oid, 'usage')
+group by n.nspname, r.rolname
+union all
+select 'grant usage on schema frontdesk to authenticated, chat_server, service_role, frontdesk_owner'
+union all
+select 'grant execute on all functions in schema frontdesk to frontdesk_owner'

@@ -1,0 +1,12 @@
+-- $1 names of our tables. Tables, views and their sequences belong to a role that nobody can log in as: row level
+-- security does not bind the owner of a table, so the owner must not be somebody.
+select format('alter table %s owner to frontdesk_owner', c.oid::regclass)
+from pg_class as c
+where c.relkind in ('r', 'p', 'v')
+    and c.relowner <> 'frontdesk_owner'::regrole
+    and (
+        c.relnamespace = 'frontdesk_internal'::regnamespace
+        or (c.relnamespace = (select extnamespace from pg_extension where extname = 'frontdesk') and c.relname = any ($1))
+    )
+union all
+select 'grant usage on schema frontdesk_internal to frontdesk_owner'

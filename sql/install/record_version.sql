@@ -1,0 +1,1 @@
+insert into frontdesk_internal.schema_version (version) values ($1)

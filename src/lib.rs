@@ -1,0 +1,46 @@
+//! frontdesk: the back end of a multi-tenant AI support chat, inside Postgres.
+//!
+//! The crate has two layers. Modules that say `#[pg_extern]` are the SQL surface: they check their arguments, read,
+//! call an algorithm and write. The algorithms ([`chunking`], [`html`], [`naming`], [`synonyms`]) know nothing of
+//! Postgres and are tested, fuzzed and measured on their own.
+
+pub mod chunking;
+pub mod html;
+pub mod naming;
+pub mod synonyms;
+
+mod claims;
+mod content;
+mod error;
+mod install;
+mod jsonb;
+mod maintenance;
+mod privacy;
+mod queues;
+mod search;
+mod spi;
+mod telemetry;
+mod tenancy;
+mod vector;
+
+::pgrx::pg_module_magic!(name, version);
+
+::pgrx::extension_sql_file!("../sql/finalize.sql", name = "finalize", finalize);
+
+/// The schema of all functions. It is a member of the extension: DROP EXTENSION removes it, and a schema of that name
+/// that somebody else made before makes CREATE EXTENSION fail.
+#[pgrx::pg_schema]
+mod frontdesk {}
+
+/// What `cargo pgrx test` needs of the crate.
+#[cfg(test)]
+pub mod pg_test {
+    /// Called once before the first test.
+    pub fn setup(_options: Vec<&str>) {}
+
+    /// Settings of the test server.
+    #[must_use]
+    pub fn postgresql_conf_options() -> Vec<&'static str> {
+        vec![]
+    }
+}

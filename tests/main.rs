@@ -1,0 +1,4 @@
+//! The promises of frontdesk, proved on a real server with real sessions. Run them with `make test`.
+
+mod catalogue;
+mod restore;
