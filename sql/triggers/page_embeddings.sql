@@ -8,10 +8,11 @@ security definer
 as $$
 declare
     page_domain uuid;
+    language text;
     owner_id uuid;
-    config regconfig;
+    config regconfig := 'pg_catalog.english';
 begin
-    select p.domain_id, c.id into page_domain, owner_id
+    select p.domain_id, d.text_search_config, c.id into page_domain, language, owner_id
     from scraped_pages as p
     join domains as d on d.id = p.domain_id
     left join customer_configs as c on c.domain = d.domain
@@ -19,10 +20,12 @@ begin
     for key share of p;     -- the lock of the foreign key: a page does not move to another domain meanwhile
     new.domain_id := coalesce(owner_id, new.domain_id);
 
-    config := frontdesk.text_search_config(page_domain);
+    if language <> 'english' then
+        config := frontdesk.text_search_config(page_domain);
+    end if;
     new.search_vector :=
         setweight(to_tsvector(config, left(array_to_string(coalesce(new.heading_path, '{}'), ' '), 2000)), 'B')
-        || setweight(to_tsvector(config, left(new.chunk_text, 100000)), 'D');
+        || to_tsvector(config, left(new.chunk_text, 100000));
 
     -- Of the text as it is embedded: the headings, then the chunk. On update only where none was given with the new text.
     if new.content_hash is null or (tg_op = 'UPDATE' and new.content_hash = old.content_hash) then
