@@ -1,10 +1,11 @@
 -- The search vector of an entity: name and identifier A, category B, description C, values of the attributes D.
 
 -- Every part is cut, so that an entity of any size can be stored.
+-- Security definer: lets whoever may write an entity read the language of its domain.
 create or replace function frontdesk.derive_entity_search()
 returns trigger
 language plpgsql
-security definer    -- lets whoever may write an entity read the language of its domain
+security definer
 as $$
 declare
     config constant regconfig := frontdesk.text_search_config(new.domain_id);
@@ -23,7 +24,7 @@ begin
         || setweight(to_tsvector(config, left(new.primary_identifier, 1000)), 'A')
         || setweight(to_tsvector(config, left(coalesce(new.primary_category, ''), 1000)), 'B')
         || setweight(to_tsvector(config, left(coalesce(new.description, ''), 50000)), 'C')
-        || setweight(to_tsvector(config, left(coalesce(attribute_values, ''), 30000)), 'D');
+        || to_tsvector(config, left(coalesce(attribute_values, ''), 30000));
     return new;
 end
 $$;
