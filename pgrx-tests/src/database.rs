@@ -74,10 +74,11 @@ impl Drop for Database {
 
 fn create_template() {
     let mut server = maintenance();
-    // Two test programs may start at once; the lock makes the second wait and find the template.
-    server
-        .batch_execute("select pg_advisory_lock(hashtext('frontdesk_template'))")
-        .expect("lock");
+    // Two test programs may start at once: the lock makes the second wait and find the template.
+    run(
+        &mut server,
+        "select pg_advisory_lock(hashtext('frontdesk_template'))",
+    );
     let exists: bool = server
         .query_one(
             "select exists (select from pg_database where datname = $1)",
@@ -86,16 +87,31 @@ fn create_template() {
         .expect("look for the template")
         .get(0);
     if !exists {
-        server
-            .batch_execute(&format!("create database {TEMPLATE} template template0"))
-            .expect("create the template");
-        connect(TEMPLATE)
-            .batch_execute("create extension frontdesk cascade")
-            .expect("create extension frontdesk cascade");
+        // Under another name until it is complete, so that a failed installation is not taken for a template.
+        run(&mut server, "drop database if exists frontdesk_unfinished");
+        run(
+            &mut server,
+            "create database frontdesk_unfinished template template0",
+        );
+        run(
+            &mut connect("frontdesk_unfinished"),
+            "create extension frontdesk cascade",
+        );
+        run(
+            &mut server,
+            &format!("alter database frontdesk_unfinished rename to {TEMPLATE}"),
+        );
     }
-    server
-        .batch_execute("select pg_advisory_unlock(hashtext('frontdesk_template'))")
-        .expect("unlock");
+    run(
+        &mut server,
+        "select pg_advisory_unlock(hashtext('frontdesk_template'))",
+    );
+}
+
+fn run(client: &mut Client, sql: &str) {
+    client
+        .batch_execute(sql)
+        .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
 }
 
 fn maintenance() -> Client {

@@ -31,7 +31,7 @@ impl Tenant {
             .replace("{name}", self.name);
         client
             .batch_execute(&sql)
-            .unwrap_or_else(|error| panic!("create tenant {}: {error}", self.name));
+            .unwrap_or_else(|error| panic!("create tenant {}: {error:?}", self.name));
     }
 
     /// The name of its one domain.

@@ -8,5 +8,3 @@ where c.relkind in ('r', 'p', 'v')
         c.relnamespace = 'frontdesk_internal'::regnamespace
         or (c.relnamespace = (select extnamespace from pg_extension where extname = 'frontdesk') and c.relname = any ($1))
     )
-union all
-select 'grant usage on schema frontdesk_internal to frontdesk_owner'
