@@ -3,23 +3,6 @@
 -- Nearly every value is normal already. The pattern in the WHEN clauses (empty, or a plain host name in lower case without
 -- www.) lets those pass, which is all that a bulk load costs.
 
-create or replace function frontdesk.canonical_domain(name text)
-returns text
-language plpgsql
-immutable
-strict
-as $$
-begin
-    return frontdesk.normalize_domain(name);
-exception
-    when invalid_parameter_value then
-        return name;
-end
-$$;
-
-comment on function frontdesk.canonical_domain(text) is
-    'A domain name in its normal spelling; text that is no host name comes back unchanged.';
-
 -- Security definer: lets the caller do nothing; it spares a grant on the function it calls.
 create or replace function frontdesk.normalize_domain_column()
 returns trigger
