@@ -1,0 +1,2 @@
+-- $1 ids
+delete from conversations as c where c.id = any ($1)

@@ -1,0 +1,2 @@
+-- $1 ids
+delete from messages as m where m.id = any ($1)

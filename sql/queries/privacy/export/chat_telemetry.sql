@@ -1,0 +1,4 @@
+-- $1 ids: how many rows, and the rows as a json array.
+select count(*), coalesce(jsonb_agg(to_jsonb(t) order by t.created_at, t.id), '[]')::text
+from chat_telemetry as t
+where t.id = any ($1)
