@@ -30,7 +30,12 @@ begin
     end if;
 
     -- Of the text as it is embedded: the headings, then the chunk. On update only where none was given with the new text.
-    if new.content_hash is null or (tg_op = 'UPDATE' and new.content_hash = old.content_hash) then
+    if new.content_hash is null
+        or (
+            tg_op = 'UPDATE' and new.content_hash = old.content_hash
+            and (new.chunk_text, new.heading_path) is distinct from (old.chunk_text, old.heading_path)
+        )
+    then
         new.content_hash := encode(sha256(convert_to(
             case
                 when cardinality(new.heading_path) > 0
