@@ -4,29 +4,47 @@ use super::attributes::Name;
 use super::tags::Tag;
 use super::tree::{Id, Tree};
 
-/// Words in classes and ids of furniture, sorted.
+/// Words in classes that only furniture has, sorted. In an id they may come from a heading, so that they count less there.
 #[rustfmt::skip]
 const FURNITURE: &[&str] = &[
-    "ad", "ads", "advert", "advertisement", "adverts", "breadcrumb", "breadcrumbs", "consent", "cookie", "cookies",
-    "copyright", "disqus", "edit", "footer", "gdpr", "headerlink", "menu", "menubar", "modal", "nav", "navbar", "navfooter",
-    "navheader", "navigation", "navlinks", "newsletter", "noprint", "offcanvas", "pager", "pagination", "popup", "promo", "related",
-    "share", "sharing", "sidebar", "sidenav", "signup", "skiplink", "skipnav", "social", "sponsor", "sponsored", "subscribe",
-    "toc", "toolbar", "topbar", "topnav",
+    "advert", "advertisement", "adverts", "breadcrumb", "breadcrumbs", "cookiebanner", "cookiebar", "cookieconsent", "disqus",
+    "footer", "headerlink", "menubar", "navbar", "navfooter", "navheader", "navlinks", "newsletter", "noprint", "offcanvas",
+    "onetrust", "pagination", "sidenav", "skiplink", "skipnav", "topbar", "topnav", "usercentrics",
+];
+
+/// Words that furniture and content share, sorted: they count where there is little text, or most of it is links.
+#[rustfmt::skip]
+const OFTEN_FURNITURE: &[&str] = &[
+    "ad", "ads", "banner", "consent", "cookie", "cookies", "copyright", "edit", "gdpr", "menu", "modal", "nav", "navigation",
+    "pager", "popup", "promo", "related", "share", "sharing", "sidebar", "signup", "social", "sponsor", "sponsored", "subscribe",
+    "toc", "toolbar",
 ];
 
 /// Pairs of words that name furniture only together.
 const FURNITURE_PAIRS: &[(&str, &str)] = &[
     ("back", "top"),
+    ("consent", "banner"),
+    ("consent", "modal"),
+    ("cookie", "bar"),
+    ("cookie", "banner"),
+    ("cookie", "consent"),
+    ("cookie", "law"),
+    ("cookie", "message"),
+    ("cookie", "modal"),
+    ("cookie", "notice"),
+    ("cookie", "overlay"),
+    ("cookie", "popup"),
+    ("gdpr", "banner"),
     ("page", "header"),
     ("prev", "next"),
+    ("site", "footer"),
     ("site", "header"),
     ("skip", "content"),
     ("skip", "link"),
     ("skip", "main"),
     ("skip", "nav"),
-    ("table", "contents"),
-    ("visually", "hidden"),
     ("sr", "only"),
+    ("visually", "hidden"),
 ];
 
 /// Words that mark a box beside the text as a part of the text.
@@ -62,11 +80,10 @@ pub fn is_unreadable(tree: &Tree, id: Id) -> bool {
 
 /// Whether `id` is furniture by its element or role. `in_main` says that the page has marked its main text and `id` is in it.
 pub fn is_furniture(tree: &Tree, id: Id, in_main: bool) -> bool {
-    let is_note = || has_word(tree, id, NOTES) || tree.attribute(id, Name::Role) == Some("note");
     match tree.tag(id) {
         Tag::Nav => return true,
         Tag::Footer => return !tree.has_ancestor(id, |tag| tag == Tag::Blockquote),
-        Tag::Aside => return !is_note(),
+        Tag::Aside => return !is_note(tree, id),
         Tag::Header if !in_main => {
             return !tree.has_ancestor(id, |tag| matches!(tag, Tag::Main | Tag::Article));
         }
@@ -84,24 +101,57 @@ pub fn is_furniture(tree: &Tree, id: Id, in_main: bool) -> bool {
             | "dialog" | "alertdialog",
         ) => true,
         Some("banner") => !in_main,
-        Some("complementary") => !is_note(),
+        Some("complementary") => !is_note(tree, id),
         _ => false,
     }
 }
 
-/// Whether the classes or the id of `id` call it furniture. Names are used loosely, so the caller checks that little would be lost.
-pub fn is_named_furniture(tree: &Tree, id: Id) -> bool {
-    let mut before = String::new();
-    any_word(tree, id, |word| {
-        let found = FURNITURE.binary_search(&word).is_ok()
-            || FURNITURE_PAIRS.contains(&(before.as_str(), word));
-        before.clear();
-        before.push_str(word);
-        found
-    })
+/// What the classes and the id of an element say of it. Names are used loosely, so the caller checks how much would be lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    Content,
+    PerhapsFurniture,
+    Furniture,
 }
 
-/// Not shown, and not because it is folded away.
+pub fn named(tree: &Tree, id: Id) -> Named {
+    let mut named = Named::Content;
+    let mut before = String::new();
+    any_word(tree, id, |attribute, word| {
+        let by_class = attribute == Name::Class;
+        if FURNITURE_PAIRS.contains(&(before.as_str(), word))
+            || by_class && FURNITURE.binary_search(&word).is_ok()
+        {
+            named = Named::Furniture;
+        } else if is_weak_word(word) && (by_class || !heads_something(tree, id)) {
+            named = Named::PerhapsFurniture;
+        }
+        before.clear();
+        before.push_str(word);
+        named == Named::Furniture
+    });
+    named
+}
+
+fn is_weak_word(word: &str) -> bool {
+    [FURNITURE, OFTEN_FURNITURE]
+        .iter()
+        .any(|it| it.binary_search(&word).is_ok())
+        || word.ends_with("nav")
+}
+
+/// Whether there is a heading in the element: then its id may be made from that.
+fn heads_something(tree: &Tree, id: Id) -> bool {
+    tree.inside(id)
+        .any(|it| matches!(tree.tag(it), Tag::Heading(_)))
+}
+
+/// Whether `id` is a box beside the text that belongs to it.
+pub fn is_note(tree: &Tree, id: Id) -> bool {
+    has_word(tree, id, NOTES) || tree.attribute(id, Name::Role) == Some("note")
+}
+
+/// Not shown, and neither folded away nor long enough to be shown on demand.
 fn is_hidden(tree: &Tree, id: Id) -> bool {
     let hidden = tree
         .attribute(id, Name::Hidden)
@@ -112,7 +162,25 @@ fn is_hidden(tree: &Tree, id: Id) -> bool {
         matches!(tree.attribute(id, Name::Role), Some("region" | "tabpanel"))
             || has_word(tree, id, FOLDED)
     };
-    hidden && !folded()
+    hidden && !folded() && (named(tree, id) != Named::Content || !is_long(tree, id))
+}
+
+/// Whether an element holds paragraphs: scripts show and hide parts of a text, as tabs and answers.
+fn is_long(tree: &Tree, id: Id) -> bool {
+    /// Bytes of text; messages and dialogs that wait for their time are shorter.
+    const LONG: usize = 200;
+    let (mut text, mut paragraphs) = (0, 0);
+    for inner in tree.inside(id) {
+        match tree.tag(inner) {
+            Tag::Text => text += tree.text(inner).trim().len(),
+            Tag::P | Tag::Heading(_) | Tag::Li => paragraphs += 1,
+            _ => {}
+        }
+        if text >= LONG && paragraphs > 0 {
+            return true;
+        }
+    }
+    false
 }
 
 fn hides(style: &str) -> bool {
@@ -127,11 +195,11 @@ fn hides(style: &str) -> bool {
 }
 
 fn has_word(tree: &Tree, id: Id, words: &[&str]) -> bool {
-    any_word(tree, id, |word| words.contains(&word))
+    any_word(tree, id, |_, word| words.contains(&word))
 }
 
 /// Asks `matches` for each word of the classes and the id: `siteNav-left` has `site`, `nav`, `left`.
-fn any_word(tree: &Tree, id: Id, mut matches: impl FnMut(&str) -> bool) -> bool {
+fn any_word(tree: &Tree, id: Id, mut matches: impl FnMut(Name, &str) -> bool) -> bool {
     /// More of a name than furniture is recognised by; generated class lists can be very long.
     const LONGEST: usize = 400;
     let mut word = String::new();
@@ -141,7 +209,7 @@ fn any_word(tree: &Tree, id: Id, mut matches: impl FnMut(&str) -> bool) -> bool 
         for character in value.chars().take(LONGEST).chain([' ']) {
             let starts_word = character.is_ascii_uppercase() && was_lower;
             if (starts_word || !character.is_ascii_alphabetic()) && !word.is_empty() {
-                if matches(&word) {
+                if matches(name, &word) {
                     return true;
                 }
                 word.clear();
@@ -157,6 +225,6 @@ fn any_word(tree: &Tree, id: Id, mut matches: impl FnMut(&str) -> bool) -> bool 
 
 #[cfg(test)]
 #[test]
-fn the_list_of_furniture_can_be_searched() {
-    assert!(FURNITURE.is_sorted());
+fn the_lists_of_furniture_can_be_searched() {
+    assert!(FURNITURE.is_sorted() && OFTEN_FURNITURE.is_sorted());
 }

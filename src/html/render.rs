@@ -4,6 +4,7 @@
 
 use super::Heading;
 use super::attributes::Name;
+use super::boilerplate;
 use super::inline;
 use super::select::Selection;
 use super::table;
@@ -175,8 +176,17 @@ impl<'t> Renderer<'t> {
             return self.block(id, Gap::Space, Gap::Space);
         }
         self.writer.gap(Gap::Blank);
-        self.writer
-            .indent(format!("{} ", "#".repeat(usize::from(level))), "");
+        // The title of a box in the text does not head what follows the box.
+        let parent = self.tree.node(id).parent;
+        let around = [parent, self.tree.node(parent).parent];
+        if around
+            .into_iter()
+            .any(|it| boilerplate::is_note(self.tree, it))
+        {
+            return self.open(id, Leave::Gap(Gap::Line));
+        }
+        let marks = "#".repeat(usize::from(level));
+        self.writer.indent(format!("{marks} "), "");
         self.writer.begin_single_line();
         self.open(id, Leave::Heading(level));
     }

@@ -1,7 +1,8 @@
 //! Finds the main text of a page.
 
 use super::attributes::Name;
-use super::boilerplate;
+use super::boilerplate::{self, Named};
+use super::builder::offset;
 use super::tags::Tag;
 use super::tree::{Id, ROOT, Tree};
 
@@ -13,6 +14,9 @@ pub struct Selection {
     pub dropped: Vec<bool>,
 }
 
+/// A page of which less than this share is left without its lists of links is a directory.
+const LEAST_LEFT: u32 = 3;
+
 /// The main text of a page.
 pub fn main_content(tree: &Tree) -> Selection {
     let mut selection = everything(tree);
@@ -21,7 +25,15 @@ pub fn main_content(tree: &Tree) -> Selection {
     selection.root = marked.unwrap_or(ROOT);
     drop_furniture(tree, &sizes, &mut selection, marked.is_some());
     let sizes = Sizes::of(tree, &selection.dropped);
-    drop_link_lists(tree, &sizes, &mut selection, marked.is_some());
+    // Where a page has marked its main text, lists of links belong to it; where little else is left, they are the text.
+    if marked.is_none() {
+        let before = selection.dropped.clone();
+        drop_link_lists(tree, &sizes, &mut selection);
+        let left = Sizes::of(tree, &selection.dropped).text(ROOT);
+        if left < sizes.text(ROOT) / LEAST_LEFT {
+            selection.dropped = before;
+        }
+    }
     selection
 }
 
@@ -69,7 +81,11 @@ impl Sizes {
                         .unwrap_or_default()
                         .iter()
                         .filter(|byte| !byte.is_ascii_whitespace());
-                    sizes.text[id] = u32::try_from(visible.count()).unwrap_or(u32::MAX);
+                    sizes.text[id] = offset(visible.count());
+                }
+                Tag::Img => {
+                    let alt = tree.attribute(offset(id), Name::Alt).unwrap_or_default();
+                    sizes.text[id] = offset(alt.len());
                 }
                 Tag::A => {
                     sizes.linked[id] = sizes.text[id];
@@ -83,6 +99,11 @@ impl Sizes {
             sizes.links[parent] += sizes.links[id];
         }
         sizes
+    }
+
+    /// Whether at least this share of the text is in links.
+    fn is_linked(&self, id: Id, percent: u64) -> bool {
+        u64::from(self.linked[id as usize]) * 100 >= u64::from(self.text(id)) * percent
     }
 
     fn text(&self, id: Id) -> u32 {
@@ -111,42 +132,59 @@ fn marked_main(tree: &Tree, sizes: &Sizes) -> Option<Id> {
 fn drop_furniture(tree: &Tree, sizes: &Sizes, selection: &mut Selection, in_main: bool) {
     /// Furniture by name only must be less than this share of the text: `class="has-sidebar"` may be on the page's outermost element.
     const SMALL: u32 = 3;
+    /// Bytes of text up to which a name that content may have too is believed.
+    const SHORT: u32 = 150;
     let all = sizes.text(selection.root);
-    let mut id = selection.root + 1;
-    while id < tree.node(selection.root).end {
-        let node = tree.node(id);
-        let drop = node.tag != Tag::Text
-            && (boilerplate::is_furniture(tree, id, in_main)
-                || (sizes.text(id) < all / SMALL && boilerplate::is_named_furniture(tree, id)));
-        if drop {
-            selection.dropped[id as usize..node.end as usize].fill(true);
-            id = node.end;
-        } else {
-            id += 1;
-        }
-    }
+    drop_where(tree, selection, |id| {
+        let is_small = sizes.text(id) < all / SMALL;
+        boilerplate::is_furniture(tree, id, in_main)
+            || is_small
+                && match boilerplate::named(tree, id) {
+                    Named::Content => false,
+                    Named::PerhapsFurniture => sizes.text(id) < SHORT || sizes.is_linked(id, 50),
+                    Named::Furniture => true,
+                }
+    });
 }
 
-/// Drops blocks that are little more than links: menus that are not marked as such.
-fn drop_link_lists(tree: &Tree, sizes: &Sizes, selection: &mut Selection, in_main: bool) {
+/// Drops blocks that are little more than links: menus that are not marked as such, and logos above the first heading.
+fn drop_link_lists(tree: &Tree, sizes: &Sizes, selection: &mut Selection) {
     /// Fewer links may be a sentence of the text.
     const FEWEST_LINKS: u32 = 4;
-    /// Where the page has marked its main text, lists of links are more likely to belong to it.
-    const LINKED_PERCENT: [u32; 2] = [70, 90];
-    /// A page that consists of links is a directory: its links are its text.
+    /// One list that holds a third of the text is the text.
     const SMALL: u32 = 3;
+    /// Bytes of text of a site's name and slogan.
+    const SHORT: u32 = 150;
+    const PERCENT_LINKED: u64 = 70;
     let all = sizes.text(selection.root);
-    let mut id = selection.root + 1;
-    while id < tree.node(selection.root).end {
-        let node = tree.node(id);
-        let text = sizes.text(id);
-        let linked = u64::from(sizes.linked[id as usize]) * 100
-            >= u64::from(text) * u64::from(LINKED_PERCENT[usize::from(in_main)]);
+    let first_heading = tree
+        .inside(selection.root)
+        .find(|id| matches!(tree.tag(*id), Tag::Heading(_)) && !selection.dropped[*id as usize]);
+    drop_where(tree, selection, |id| {
         let is_list = matches!(
-            node.tag,
+            tree.tag(id),
             Tag::Ul | Tag::Ol | Tag::Dl | Tag::Div | Tag::Block | Tag::Table | Tag::P
         );
-        if is_list && linked && sizes.links[id as usize] >= FEWEST_LINKS && text < all / SMALL {
+        let text = sizes.text(id);
+        let links = sizes.links[id as usize];
+        let is_lead =
+            links > 0 && text < SHORT && first_heading.is_some_and(|it| tree.node(id).end <= it);
+        is_list
+            && (links >= FEWEST_LINKS || is_lead)
+            && text < all / SMALL
+            && sizes.is_linked(id, PERCENT_LINKED)
+    });
+}
+
+/// Drops the outermost elements below the root for which `is_furniture` holds.
+fn drop_where(tree: &Tree, selection: &mut Selection, is_furniture: impl Fn(Id) -> bool) {
+    let end = tree.node(selection.root).end;
+    let mut id = selection.root + 1;
+    while id < end {
+        let node = tree.node(id);
+        if selection.dropped[id as usize] {
+            id = node.end;
+        } else if node.tag != Tag::Text && is_furniture(id) {
             selection.dropped[id as usize..node.end as usize].fill(true);
             id = node.end;
         } else {
