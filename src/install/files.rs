@@ -40,7 +40,10 @@ pub const FUNCTION_GRANTS: File = file!("functions/grants.sql");
 
 /// SQL functions.
 pub const FUNCTIONS: &[File] = files![
-    "functions/tenancy.sql",
+    "functions/tenancy/access.sql",
+    "functions/tenancy/organizations.sql",
+    "functions/tenancy/domains.sql",
+    "functions/tenancy/acting.sql",
     "functions/content.sql",
     "functions/search.sql",
     "functions/telemetry.sql",

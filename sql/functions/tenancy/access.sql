@@ -1,0 +1,176 @@
+-- Who may act on what: ranks, the sets that policies compare with, and the checks that functions begin with. SECURITY
+-- DEFINER functions here answer for the caller's claims alone; none takes the id of a person to answer for.
+
+create or replace function frontdesk.role_rank(role text)
+returns integer
+language sql immutable parallel safe
+return array_position(array['viewer', 'member', 'admin', 'owner'], role);
+
+comment on function frontdesk.role_rank is
+    'Rank of a role: viewer 1, member 2, admin 3, owner 4. NULL for any other text.';
+
+-- The four sets. Definer: they read memberships that only these sets make visible. plpgsql keeps
+-- their plans for the session, a function in SQL plans them for every statement (36 against 260 us).
+-- A chat server has no memberships: whatever else its claims say, it gets its one domain.
+
+create or replace function frontdesk.accessible_organization_ids(at_least text default 'viewer')
+returns setof uuid
+language plpgsql stable security definer parallel safe rows 10
+as $$
+declare
+    -- As in role_rank, which would cost a call per membership here.
+    ranks constant text[] := array['viewer', 'member', 'admin', 'owner'];
+begin
+    if frontdesk.claimed_domain() is not null then
+        return;
+    end if;
+    return query
+        select m.organization_id
+        from organization_members as m
+        where m.user_id = frontdesk.current_user_id()
+            and array_position(ranks, m.role) >= array_position(ranks, at_least);
+end
+$$;
+
+comment on function frontdesk.accessible_organization_ids is
+    'Ids of the organizations in which the signed-in person has this role or a higher one. Never raises.';
+
+create or replace function frontdesk.accessible_domain_ids(at_least text default 'viewer')
+returns setof uuid
+language plpgsql stable security definer parallel safe rows 10
+as $$
+begin
+    return query
+        select d.id
+        from domains as d
+        where d.organization_id = any (array (select frontdesk.accessible_organization_ids(at_least)));
+    if at_least = 'viewer' then
+        return query
+            select d.id
+            from domains as d
+            where d.domain = frontdesk.claimed_domain() and d.organization_id is not null;
+    end if;
+end
+$$;
+
+comment on function frontdesk.accessible_domain_ids is
+    'Ids in domains that the caller reaches with this role or a higher one; for viewer also the domain of a '
+    'chat server''s claims. Never raises.';
+
+create or replace function frontdesk.accessible_config_ids(at_least text default 'viewer')
+returns setof uuid
+language plpgsql stable security definer parallel safe rows 10
+as $$
+begin
+    return query
+        select c.id
+        from customer_configs as c
+        where c.organization_id = any (array (select frontdesk.accessible_organization_ids(at_least)));
+    if at_least = 'viewer' then
+        return query
+            select c.id
+            from customer_configs as c
+            where c.domain = frontdesk.claimed_domain() and c.organization_id is not null;
+    end if;
+end
+$$;
+
+comment on function frontdesk.accessible_config_ids is
+    'Ids in customer_configs that the caller reaches with this role or a higher one; for viewer also the '
+    'configuration of a chat server''s domain. Never raises.';
+
+create or replace function frontdesk.accessible_domain_names(at_least text default 'viewer')
+returns setof text
+language plpgsql stable security definer parallel safe rows 10
+as $$
+declare
+    organization_ids constant uuid[] := array (select frontdesk.accessible_organization_ids(at_least));
+    -- Never equal to a name unless a viewer's rank is enough.
+    claimed constant text := case when at_least = 'viewer' then frontdesk.claimed_domain() end;
+begin
+    return query
+        select d.domain
+        from domains as d
+        where d.organization_id = any (organization_ids)
+            or (d.domain = claimed and d.organization_id is not null)
+        union
+        select c.domain
+        from customer_configs as c
+        where c.organization_id = any (organization_ids)
+            or (c.domain = claimed and c.organization_id is not null);
+end
+$$;
+
+comment on function frontdesk.accessible_domain_names is
+    'Names of the domains that the caller reaches with this role or a higher one; for viewer also the domain of '
+    'a chat server''s claims. Never raises.';
+
+-- Definer: answers also for an operator, and before policies let the caller see the domain.
+create or replace function frontdesk.resolve_domain(domain text, at_least text default 'viewer')
+returns table (domain_id uuid, config_id uuid, name text, organization_id uuid, active boolean)
+language plpgsql stable security definer rows 1
+as $$
+declare
+    wanted_id uuid;
+    wanted_name text;
+    is_operator boolean := frontdesk.caller_is_operator();
+begin
+    if resolve_domain.domain ~* '^\s*[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\s*$' then
+        wanted_id := btrim(resolve_domain.domain, E' \t\r\n\f\v')::uuid;
+    else
+        wanted_name := frontdesk.canonical_domain(resolve_domain.domain);
+    end if;
+    return query
+        select d.id, c.id, d.domain, d.organization_id,
+            coalesce(d.active, true) and coalesce(c.active, true)
+        from domains as d
+        left join customer_configs as c
+            on c.domain = d.domain and c.organization_id is not distinct from d.organization_id
+        where (d.id = wanted_id or d.domain = wanted_name)
+            and (is_operator or d.id in (select frontdesk.accessible_domain_ids(at_least)));
+end
+$$;
+
+comment on function frontdesk.resolve_domain is
+    'The ids, name and owner of a domain, given its name in any spelling or its id as text; active is false when '
+    'the domain or its configuration is switched off. No row when it is unknown or the caller''s role is too low. '
+    'Never raises.';
+
+-- Definer: tells an organization that the caller may not see from one in which a role is missing.
+create or replace function frontdesk.require_role(organization_id uuid, at_least text)
+returns void
+language plpgsql stable security definer
+as $$
+begin
+    if frontdesk.caller_is_operator() then
+        if exists (select from organizations as o where o.id = require_role.organization_id) then
+            return;
+        end if;
+    elsif organization_id in (select frontdesk.accessible_organization_ids(at_least)) then
+        return;
+    elsif organization_id in (select frontdesk.accessible_organization_ids()) then
+        raise exception using
+            errcode = 'insufficient_privilege',
+            message = format('this needs the role %s or a higher one in the organization', at_least),
+            hint = 'Ask an admin of the organization.';
+    end if;
+    raise exception using
+        errcode = 'no_data_found',
+        message = 'the organization does not exist or is not yours',
+        hint = 'select id, name from organizations; lists yours.';
+end
+$$;
+
+comment on function frontdesk.require_role is
+    'Returns when the caller has this role or a higher one in the organization, or is an operator. Raises 42501 '
+    'when the role is too low, P0002 when the organization is unknown or somebody else''s.';
+
+comment on function frontdesk.current_user_id is
+    'The id of the signed-in person: the sub of the request''s claims. NULL when nobody is signed in, the claims are '
+    'malformed or have expired. Never raises.';
+comment on function frontdesk.claimed_domain is
+    'The one domain that a chat server acts for: the domain of the request''s claims when their role is chat_server, '
+    'otherwise NULL. Never raises.';
+comment on function frontdesk.caller_is_operator is
+    'Whether the caller is a superuser or has the privileges of service_role; inside a SECURITY DEFINER function this '
+    'still speaks of the role that called it.';
