@@ -81,6 +81,8 @@ pub struct Outline<'a> {
     most: usize,
     /// How far the text has been read: always the start of a line.
     read: usize,
+    /// Start of the last line read.
+    last_line: usize,
     before: Before,
     blank: bool,
     /// End of the last line that was not blank, without white space.
@@ -101,6 +103,7 @@ impl<'a> Outline<'a> {
             format,
             most,
             read: 0,
+            last_line: 0,
             before: Before::Nothing,
             blank: false,
             content_end: 0,
@@ -116,10 +119,9 @@ impl<'a> Outline<'a> {
     /// Reads on until everything up to `place` is known: one line further, because a line can change what the one above it is,
     /// and to the end of a fence that is open there and may still fit in a chunk.
     pub fn read_to(&mut self, place: usize) {
-        while self.read <= place && self.read < self.text.len() {
+        while self.last_line <= place && self.read < self.text.len() {
             self.read_line();
         }
-        self.read_line();
         while self.fence.is_some() && self.open_block_may_fit() && self.read < self.text.len() {
             self.read_line();
         }
@@ -173,6 +175,7 @@ impl<'a> Outline<'a> {
         };
         let length = memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |at| at + 1);
         self.read = start + length;
+        self.last_line = start;
         let line = &self.text[start..graphemes::trim_end(self.text, start, self.read)];
         if line.is_empty() {
             // A form feed ends a page, so it is blank in this sense too.
