@@ -16,7 +16,11 @@ if [ "$(id -u)" = 0 ]; then
 else
     FRONTDESK_CACHE=${FRONTDESK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/frontdesk}
 fi
+case $FRONTDESK_CACHE in /*) ;; *) FRONTDESK_CACHE=$PWD/$FRONTDESK_CACHE ;; esac
 export FRONTDESK_CACHE
+if [ -n "${CARGO_TARGET_DIR:-}" ]; then
+    case $CARGO_TARGET_DIR in /*) ;; *) export CARGO_TARGET_DIR=$PROJECT_DIR/$CARGO_TARGET_DIR ;; esac
+fi
 export PATH=$FRONTDESK_CACHE/tools/bin:$PATH
 # cargo pgrx links with a flag that it needs on some machines. Every crate would be compiled once more
 # for it, so not on the most common kind, where the linker keeps pgrx's section by itself.
