@@ -189,7 +189,7 @@ fn ids_of(ids: &Ids, table: &Table) -> Vec<pgrx::Uuid> {
         .map_or_else(Vec::new, |(_, ids)| ids.clone())
 }
 
-/// The number of these rows, and the rows as the text of a JSON array.
+/// The number of these rows, and the rows as the text of a JSON array. Read as late as their ids were found.
 fn exported(table: &Table, ids: Vec<pgrx::Uuid>) -> Result<(i64, String)> {
     let rows = spi::write(table.export, &[ids.into()], |row| {
         Ok((spi::value(row, 1)?, spi::value(row, 2)?))
