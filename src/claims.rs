@@ -30,7 +30,7 @@ pub fn setting(name: &str) -> Option<String> {
 }
 
 /// The claims of this transaction, unless they are absent, malformed or expired.
-fn claims() -> Option<Value> {
+pub fn claims() -> Option<Value> {
     let claims: Value = serde_json::from_str(&setting("request.jwt.claims")?).ok()?;
     match claims.get("exp").and_then(Value::as_f64) {
         Some(expires) if expires <= unix_now() => None,

@@ -15,6 +15,7 @@ mod error;
 mod install;
 mod jsonb;
 mod maintenance;
+mod membership;
 mod privacy;
 mod queues;
 mod search;

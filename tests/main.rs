@@ -1,4 +1,6 @@
 //! The promises of frontdesk, proved on a real server with real sessions. Run them with `make test`.
 
 mod catalogue;
+mod membership;
+mod race;
 mod restore;

@@ -28,6 +28,8 @@ grant execute on function
 
 -- What people call; each function checks the caller's role in the organization.
 grant execute on function
+    frontdesk.accept_invitation,
+    frontdesk.change_member_role,
     frontdesk.check_cost_alerts,
     frontdesk.chunk_text,
     frontdesk.create_organization,
@@ -35,9 +37,12 @@ grant execute on function
     frontdesk.gdpr_erase,
     frontdesk.gdpr_export,
     frontdesk.ingest_page,
+    frontdesk.invite_member,
     frontdesk.queue_status,
     frontdesk.register_domain,
+    frontdesk.remove_member,
     frontdesk.remove_page,
+    frontdesk.revoke_invitation,
     frontdesk.seat_usage,
     frontdesk.set_synonyms
     to authenticated, service_role;

@@ -91,7 +91,7 @@ language plpgsql
 security definer
 as $$
 begin
-    new.email := lower(btrim(new.email, E' \t\r\n'));
+    new.email := frontdesk.normal_email(new.email);
     delete from organization_invitations as i
     where i.organization_id = new.organization_id and i.email = new.email and i.id <> new.id
         and i.accepted_at is null and i.expires_at <= now();

@@ -42,6 +42,7 @@ pub const FUNCTION_GRANTS: File = file!("functions/grants.sql");
 pub const FUNCTIONS: &[File] = files![
     "functions/tenancy/access.sql",
     "functions/tenancy/organizations.sql",
+    "functions/tenancy/membership.sql",
     "functions/tenancy/domains.sql",
     "functions/tenancy/acting.sql",
     "functions/content.sql",

@@ -136,12 +136,30 @@ comment on function frontdesk.resolve_domain is
     'the domain or its configuration is switched off. No row when it is unknown or the caller''s role is too low. '
     'Never raises.';
 
+create or replace function frontdesk.require_value(argument text, value anyelement)
+returns void
+language plpgsql immutable parallel safe
+as $$
+begin
+    if value is null then
+        raise exception using
+            errcode = 'null_value_not_allowed',
+            message = format('argument "%s" must not be null', argument),
+            hint = 'Give a value for it.';
+    end if;
+end
+$$;
+
+comment on function frontdesk.require_value is
+    'Raises 22004 when the value of an argument is NULL.';
+
 -- Definer: tells an organization that the caller may not see from one in which a role is missing.
 create or replace function frontdesk.require_role(organization_id uuid, at_least text)
 returns void
 language plpgsql stable security definer
 as $$
 begin
+    perform frontdesk.require_value('organization_id', organization_id);
     if frontdesk.caller_is_operator() then
         if exists (select from organizations as o where o.id = require_role.organization_id) then
             return;
@@ -163,7 +181,74 @@ $$;
 
 comment on function frontdesk.require_role is
     'Returns when the caller has this role or a higher one in the organization, or is an operator. Raises 42501 '
-    'when the role is too low, P0002 when the organization is unknown or somebody else''s.';
+    'when the role is too low, P0002 when the organization is unknown or somebody else''s, 22004 for NULL.';
+
+-- Definer: as require_role. The update changes nothing: whoever changes who belongs to an organization waits for others
+-- who do, and is then asked again, because those may have taken the role away. Under REPEATABLE READ that fails.
+create or replace function frontdesk.require_role_alone(organization_id uuid, at_least text)
+returns void
+language plpgsql volatile security definer
+as $$
+begin
+    perform frontdesk.require_role(organization_id, at_least);
+    update organizations as o set name = o.name where o.id = require_role_alone.organization_id;
+    perform frontdesk.require_role(organization_id, at_least);
+end
+$$;
+
+comment on function frontdesk.require_role_alone is
+    'As require_role, for changes of members and invitations: until the end of the transaction nobody else makes one.';
+
+-- Definer: tells a domain that the caller may not see from one in which a role is missing.
+create or replace function frontdesk.require_domain(domain text, at_least text)
+returns table (domain_id uuid, config_id uuid, name text, organization_id uuid, active boolean)
+language plpgsql stable security definer rows 1
+as $$
+begin
+    perform frontdesk.require_value('domain', domain);
+    return query
+        select r.domain_id, r.config_id, r.name, r.organization_id, r.active
+        from frontdesk.resolve_domain(require_domain.domain, at_least) as r;
+    if found then
+        return;
+    elsif exists (select from frontdesk.resolve_domain(require_domain.domain)) then
+        raise exception using
+            errcode = 'insufficient_privilege',
+            message = format('this needs the role %s or a higher one in the domain''s organization', at_least),
+            hint = 'Ask an admin of the organization.';
+    end if;
+    raise exception using
+        errcode = 'no_data_found',
+        message = 'the domain does not exist or is not yours',
+        hint = 'select domain from domains; lists yours.';
+end
+$$;
+
+comment on function frontdesk.require_domain is
+    'The row of resolve_domain for a caller with this role or a higher one. Raises 42501 when the role is too low, '
+    'P0002 when the domain is unknown or somebody else''s, 22004 for NULL.';
+
+-- Definer: as require_domain.
+create or replace function frontdesk.require_config(domain text, at_least text)
+returns uuid
+language plpgsql stable security definer
+as $$
+declare
+    config constant uuid := (select r.config_id from frontdesk.require_domain(domain, at_least) as r);
+begin
+    if config is null then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = 'the domain has no configuration',
+            hint = 'Call frontdesk.register_domain(organization_id, domain) once more: it adds what is missing.';
+    end if;
+    return config;
+end
+$$;
+
+comment on function frontdesk.require_config is
+    'The id in customer_configs of a domain, for a caller with this role or a higher one. Raises as require_domain, and '
+    '55000 when the domain has no configuration.';
 
 comment on function frontdesk.current_user_id is
     'The id of the signed-in person: the sub of the request''s claims. NULL when nobody is signed in, the claims are '

@@ -34,6 +34,12 @@ returns void
 language plpgsql volatile
 as $$
 begin
+    if domain is null then
+        raise exception using
+            errcode = 'null_value_not_allowed',
+            message = 'argument "domain" must not be null',
+            hint = 'Give a host name such as shop.example.com.';
+    end if;
     perform set_config('request.jwt.claims',
         json_build_object('role', 'chat_server', 'domain', domain)::text, true);
     perform set_config('request.jwt.claim.sub', '', true);
@@ -49,5 +55,5 @@ $$;
 
 comment on function frontdesk.act_as(text) is
     'Acts as the chat server of this domain, with the role chat_server, from the next statement to the end of the '
-    'transaction. Raises 42501 when the session may not take that role, 22023 for text that is not a host name. '
+    'transaction. Raises 42501 when the session may not take that role, 22023 for text that is not a host name, 22004 for NULL. '
     'To act for another, first reset role.';

@@ -9,19 +9,19 @@ declare
     caller uuid := frontdesk.current_user_id();
     created uuid;
 begin
+    perform frontdesk.require_value('name', name);
+    perform frontdesk.require_value('slug', slug);
     if caller is null then
         raise exception using
             errcode = 'insufficient_privilege',
             message = 'creating an organization needs a signed-in person',
             hint = 'Set request.jwt.claims, or call frontdesk.act_as(user_id => ...) first.';
-    elsif coalesce(btrim(create_organization.name), '') = '' then
+    elsif btrim(create_organization.name) = '' then
         raise exception using
             errcode = 'invalid_parameter_value',
             message = 'the name of an organization must not be empty',
             hint = 'Give the name that people see, such as Acme Ltd.';
-    elsif create_organization.slug !~ '^[a-z0-9]+(-[a-z0-9]+)*$' or length(create_organization.slug) > 63
-        or create_organization.slug is null
-    then
+    elsif create_organization.slug !~ '^[a-z0-9]+(-[a-z0-9]+)*$' or length(create_organization.slug) > 63 then
         raise exception using
             errcode = 'invalid_parameter_value',
             message = 'a slug has 1 to 63 lower-case letters, digits and single hyphens between them',
@@ -45,7 +45,7 @@ $$;
 
 comment on function frontdesk.create_organization is
     'Creates an organization, makes the signed-in person its owner and returns its id. Raises 42501 when nobody '
-    'is signed in, 22023 for an empty name or a malformed slug, 23505 when the slug is taken.';
+    'is signed in, 22023 for an empty name or a malformed slug, 23505 when the slug is taken, 22004 for NULL.';
 
 -- Definer: counts invitations, which members below admin do not see.
 create or replace function frontdesk.seat_usage(organization_id uuid)
@@ -73,4 +73,4 @@ $$;
 
 comment on function frontdesk.seat_usage is
     'The seats of an organization: allowed (NULL: no limit), taken by members, reserved by open invitations that '
-    'have not expired, and available. Raises P0002 when the organization is unknown or somebody else''s.';
+    'have not expired, and available. Raises P0002 when the organization is unknown or somebody else''s, 22004 for NULL.';
