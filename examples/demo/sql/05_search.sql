@@ -5,12 +5,24 @@
 \set domain docs.postgresql.example
 \set answers 3
 
-\set question 'How do I take a backup of a single database?'
+\set question 'How do I dump a database and restore it on another machine?'
 \ir ask.sql
 
-\set question 'Which index type should I use for full text search?'
+\set question 'The disk is full and the server stopped'
 \ir ask.sql
 
--- The words of this one hardly occur in the manual.
-\set question 'my tables keep growing although I delete rows'
+-- By words alone, as without a model: what is found contains "query" and "index" often, and answers something else.
+\if :{?model}
+\else
+    \set model no
+\endif
+\if :model
+    \echo 'By words alone:'
+    \set model no
+    \set question 'Why does my query not use the index?'
+    \ir ask.sql
+    \set model yes
+    \echo 'By words and meaning:'
+\endif
+\set question 'Why does my query not use the index?'
 \ir ask.sql

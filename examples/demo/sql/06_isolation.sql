@@ -1,11 +1,11 @@
--- Carol asks what Bob asked. She gets answers from her own domain only.
+-- Carol asks what Bob asked first. She gets answers from her own domain only.
 
 \ir people.sql
 \set asker :carol
 \set domain handbook.debian.example
 \set answers 2
 
-\set question 'How do I take a backup of a single database?'
+\set question 'How do I dump a database and restore it on another machine?'
 \ir ask.sql
 
 -- However she asks, nothing of Bob's is there for her: not through the tables,
@@ -17,9 +17,10 @@ from scraped_pages;
 commit;
 
 -- and not by naming his domain, which answers as if it did not exist.
+\echo 'Carol asks for the other domain by its name:'
 \set ON_ERROR_STOP off
 begin;
 select frontdesk.act_as(user_id => :'carol') \gset
-select url from frontdesk.hybrid_search('docs.postgresql.example', 'backup');
+select url from frontdesk.hybrid_search('docs.postgresql.example', 'dump');
 rollback;
 \set ON_ERROR_STOP on

@@ -2,12 +2,12 @@
 
 \ir people.sql
 \set domain docs.postgresql.example
-\set question 'How can I find out which query is slow?'
+\set question 'The disk is full and the server stopped. What can I do?'
 
 -- The widget's server finds what an answer can be made of. Its role reads this one domain, whatever it asks for.
 begin;
 select frontdesk.act_as(domain => :'domain') \gset
-select title, url, left(regexp_replace(chunk_text, '\s+', ' ', 'g'), 160) as passage
+select url, left(btrim(regexp_replace(chunk_text, '#{2,} |\[([^]]*)\]\([^)]*\)|\s+', ' \1', 'g')), 250) as passage
 from frontdesk.hybrid_search(:'domain', :'question', match_count => 1) \gset
 select count(*) as pages_the_chat_server_sees, count(distinct domain_id) as domains from scraped_pages;
 commit;
@@ -18,14 +18,14 @@ begin;
 set local role service_role;
 insert into conversations (domain_id, customer_id, session_id, metadata)
 select domain_id, '7a3f2c52-0f6e-4a57-9d3b-2f1f7f1d5c11', 'visit-7c21',
-    '{"email": "jana.novak@customer.example", "page": "/monitoring.html"}'
+    '{"email": "jana.novak@customer.example", "page": "/disk-full.html"}'
 from frontdesk.resolve_domain(:'domain')
 returning id as conversation_id \gset
 
 insert into messages (conversation_id, role, content)
 values
     (:'conversation_id', 'user', :'question'),
-    (:'conversation_id', 'assistant', concat(:'passage', ' ... (', :'title', ', ', :'url', ')')),
+    (:'conversation_id', 'assistant', concat(:'passage', ' ... (', :'url', ')')),
     (:'conversation_id', 'user', 'Thanks! You can write to jana.novak@customer.example if there is more.');
 
 -- Tokens and duration are filled in where the writer leaves them out.

@@ -6,7 +6,8 @@ begin;
 set local role service_role;
 select setseed(0.42) \gset
 insert into chat_telemetry (
-    session_id, domain, model, start_time, end_time, iterations, search_count, input_tokens, output_tokens, cost_usd, success
+    session_id, domain, model, start_time, end_time, iterations, search_count, input_tokens, output_tokens, cost_usd, success,
+    created_at
 )
 select
     'visit-' || r.number,
@@ -19,7 +20,8 @@ select
     r.tokens,
     r.tokens / 8,
     round((r.tokens * case r.model when 'large-model' then 0.000004 else 0.0000005 end)::numeric, 6),
-    random() > 0.03
+    random() > 0.03,
+    r.at
 from (
     select
         s.number,
@@ -30,8 +32,8 @@ from (
     from generate_series(1, 6000) as s (number)
 ) as r;
 
--- Rollups are folded into hours, days, weeks and months. Call it as often as you like, from any scheduler: it reads only
--- what is new.
+-- Folds requests into hours, days, weeks and months, in total, by domain and by model; says how many rows of these three
+-- tables changed. Any scheduler can call it as often as it likes: it reads only what is new.
 select * from frontdesk.refresh_rollups();
 commit;
 

@@ -24,12 +24,14 @@ select frontdesk.act_as(user_id => :'asker') \gset
 select
     format('%s. %s', row_number() over (order by score desc), coalesce(nullif(array_to_string(heading_path, ' > '), ''), title)),
     url,
-    format('score %s', round(score::numeric, 4))
-        || coalesce(format(', words: place %s', text_rank), '')
-        || coalesce(format(', meaning: place %s (similarity %s)', vector_rank, round(vector_score::numeric, 2)), ''),
-    rtrim(regexp_replace(left(passage, 300) || ' ...', '(.{1,100})( |$)', E'| \\1\n   ', 'g'), E'\n ')
+    'score ' || round(score::numeric, 4)
+        || coalesce(', words: place ' || text_rank, '')
+        || coalesce(', meaning: place ' || vector_rank || ' (similarity ' || round(vector_score::numeric, 2) || ')', ''),
+    rtrim(regexp_replace(passage, '(.{1,100})( |$)', E'| \\1\n   ', 'g'), E'\n ')
 from (
-    select distinct on (page_id) *, btrim(regexp_replace(chunk_text, '\s+', ' ', 'g')) as passage
+    select distinct on (page_id) *,
+        -- Without the marks of Markdown: headings, code, links.
+        btrim(regexp_replace(chunk_text, '#{2,} |```|\[([^]]*)\]\([^)]*\)|\s+', ' \1', 'g')) as passage
     from frontdesk.hybrid_search(
         :'domain', :'question', query_embedding => nullif(:'embedding', '')::vector, match_count => 20
     )

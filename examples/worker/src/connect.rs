@@ -5,8 +5,9 @@ use std::error::Error;
 
 use postgres::{Client, Config, NoTls};
 
-/// Connects to `url`, or to what PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE name.
+/// Connects to `url`, or to what PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE name, and works as service_role.
 ///
+/// A login that is a member of service_role inherits its privileges, but sees every tenant's queue only in that role.
 /// There is no TLS in this example: use a Unix socket or a private network.
 pub fn connect(url: Option<&str>) -> Result<Client, Box<dyn Error>> {
     let mut config = match url {
@@ -14,7 +15,9 @@ pub fn connect(url: Option<&str>) -> Result<Client, Box<dyn Error>> {
         None => from_environment()?,
     };
     config.application_name("frontdesk-worker");
-    Ok(config.connect(NoTls)?)
+    let mut client = config.connect(NoTls)?;
+    client.batch_execute("set role service_role")?;
+    Ok(client)
 }
 
 fn from_environment() -> Result<Config, Box<dyn Error>> {

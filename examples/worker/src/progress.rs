@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::queue::Length;
 
+const TICK: Duration = Duration::from_millis(500);
 const LOG_EVERY: Duration = Duration::from_secs(5);
 
 pub struct Progress {
@@ -22,11 +23,13 @@ impl Progress {
     /// `queue` is what waits at the start; pages that arrive later make the bar longer.
     pub fn new(queue: Length) -> Self {
         let bar = ProgressBar::new(queue.open);
-        let template =
-            "   embedding [{bar:30}] {pos}/{len} pages  {msg}  {elapsed} (about {eta} left)";
+        // Fits into 80 columns.
+        let template = "   embedding [{bar:16}] {pos}/{len} pages, {msg}, {elapsed}, {eta} left";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("=> "));
         }
+        bar.set_message("0 chunks");
+        bar.enable_steady_tick(TICK);
         Progress {
             bar,
             started: Instant::now(),
@@ -41,9 +44,9 @@ impl Progress {
     pub fn update(&mut self, chunks: u64, open: u64) {
         self.chunks += chunks;
         self.pages = self.pages.max(open);
+        self.bar.set_message(self.rate());
         self.bar.set_length(self.pages);
         self.bar.set_position(self.pages - open);
-        self.bar.set_message(self.rate());
         if !self.terminal && self.logged.elapsed() >= LOG_EVERY {
             self.logged = Instant::now();
             eprintln!(

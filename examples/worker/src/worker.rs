@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use postgres::Client;
 
@@ -28,6 +28,9 @@ pub struct Options {
     /// Stop when no job is waiting, instead of waiting for more
     #[arg(long)]
     until_empty: bool,
+    /// Stop after this many seconds, wherever the queue is then
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    max_seconds: Option<u64>,
     /// Jobs to claim at a time
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(i32).range(1..=1000))]
     batch: i32,
@@ -73,7 +76,9 @@ pub fn run(options: &Options, stop: &AtomicBool) -> Result<()> {
 fn serve(options: &Options, model: &Model, stop: &AtomicBool) -> Result<()> {
     let mut client = connect(options.database_url.as_deref())?;
     let mut progress = Progress::new(queue::length(&mut client)?);
-    while !stop.load(Ordering::Relaxed) {
+    let limit = options.max_seconds.map(Duration::from_secs);
+    let started = Instant::now();
+    while !stop.load(Ordering::Relaxed) && limit.is_none_or(|limit| started.elapsed() < limit) {
         let jobs = queue::claim(&mut client, options.batch, &options.lease)?;
         if jobs.is_empty() {
             if options.until_empty || wait(Duration::from_secs(options.poll), stop) {
