@@ -1,0 +1,10 @@
+-- What a user may call: what is granted to a role, and what only a superuser or a login of the operator's choice calls.
+select distinct p.proname::text
+from pg_proc as p
+cross join lateral aclexplode(p.proacl) as a
+where p.pronamespace = 'frontdesk'::regnamespace
+    and (
+        a.grantee::regrole::text in ('authenticated', 'chat_server', 'service_role')
+        or p.proname in ('act_as', 'install_schema')
+    )
+order by 1
