@@ -38,6 +38,24 @@ fn the_guides_do_what_they_say() {
     nothing_is_wrong(&wrong);
 }
 
+/// What is wrong with a document of one block, without the name of the document.
+fn wrong_with(sql: &str, output: &str) -> String {
+    let text = format!("# Title\n```sql\n{sql}\n```\n```output\n{output}\n```\n");
+    let document = Document::new("x.md", text);
+    let wrong = document.run(&Database::empty()).join("\n");
+    wrong.trim_start_matches("x.md:").to_owned()
+}
+
+#[test]
+fn a_document_that_is_wrong_is_found_out() {
+    let one = " one\n-----\n   1\n(1 row)";
+    assert_eq!(wrong_with("select 1 as one;", one), "");
+    assert_eq!(wrong_with("select 1/0;", "ERROR:  division by zero"), "");
+    assert!(wrong_with("select 2 as one;", one).starts_with("3: prints"));
+    assert!(wrong_with("\nselect no;", one).starts_with("4: ERROR:  column \"no\""));
+    assert!(wrong_with("select 1 as one", one).contains("semicolon"));
+}
+
 #[test]
 fn links_lead_to_files_that_exist() {
     let wrong: Vec<String> = document::documents()

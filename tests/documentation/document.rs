@@ -65,6 +65,11 @@ impl Document {
     pub fn read(path: &str) -> Self {
         let text = fs::read_to_string(project().join(path))
             .unwrap_or_else(|error| panic!("{path}: {error}"));
+        Self::new(path, text)
+    }
+
+    /// A document of this text.
+    pub fn new(path: &str, text: String) -> Self {
         Self {
             path: path.to_owned(),
             blocks: blocks(&text),
