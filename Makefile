@@ -4,7 +4,7 @@
 PG ?= $(shell tools/default-version)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-all demo psql clean clean-cache
+.PHONY: help setup build install test test-all demo psql clean clean-cache
 
 help: ## lists the targets
 	@echo 'usage: make TARGET [PG=15|16|17|18]   (PG is $(PG) unless given)'
@@ -15,6 +15,9 @@ setup: ## system packages, cargo-pgrx, and a private server with pgvector and co
 
 build: setup ## builds the extension, release profile
 	@tools/install-extension --release $(PG)
+
+install: ## builds it and installs it into the server of PG_CONFIG=path, by default of PG
+	@tools/install-into $(or $(PG_CONFIG),$(shell tools/servers/installed $(PG) | head -n 1),pg_config)
 
 test: ## all tests on one version
 	@tools/test $(PG)
