@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod documentation;
+mod domains;
 mod membership;
 mod race;
 mod restore;

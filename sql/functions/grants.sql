@@ -29,10 +29,12 @@ grant execute on function
 -- What people call; each function checks the caller's role in the organization.
 grant execute on function
     frontdesk.accept_invitation,
+    frontdesk.add_domain_alias,
     frontdesk.change_member_role,
     frontdesk.check_cost_alerts,
     frontdesk.chunk_text,
     frontdesk.create_organization,
+    frontdesk.delete_organization,
     frontdesk.extract_html,
     frontdesk.gdpr_erase,
     frontdesk.gdpr_export,
@@ -40,11 +42,15 @@ grant execute on function
     frontdesk.invite_member,
     frontdesk.queue_status,
     frontdesk.register_domain,
+    frontdesk.remove_domain,
+    frontdesk.remove_domain_alias,
     frontdesk.remove_member,
     frontdesk.remove_page,
+    frontdesk.rename_domain,
     frontdesk.revoke_invitation,
     frontdesk.seat_usage,
-    frontdesk.set_synonyms
+    frontdesk.set_synonyms,
+    frontdesk.transfer_domain
     to authenticated, service_role;
 
 -- What workers and the back office call: it looks past tenants, or answers for all of them.
@@ -54,5 +60,6 @@ grant execute on function
     frontdesk.fail_embedding_jobs,
     frontdesk.refresh_rollups,
     frontdesk.run_maintenance,
-    frontdesk.set_embedding_model
+    frontdesk.set_embedding_model,
+    frontdesk.verify_domain
     to service_role;

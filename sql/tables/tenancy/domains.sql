@@ -12,6 +12,8 @@ create table domains (
     updated_at timestamptz default now(),
     organization_id uuid,
     text_search_config text default 'english',
+    aliases text[] not null default '{}',
+    verified_at timestamptz,
     constraint domains_pkey primary key (id),
     constraint domains_domain_key unique (domain),
     constraint domains_organization_id_fkey
@@ -32,6 +34,9 @@ create index idx_domains_organization on domains (organization_id) include (id, 
 -- Counts and joins domains that have an owner; smaller than the covering index while many rows have none.
 create index idx_domains_organization_id on domains (organization_id) where organization_id is not null;
 
+-- Finds who holds a name as an alias: every claim of a name asks.
+create index idx_domains_aliases on domains using gin (aliases);
+
 comment on table domains is 'Domains registered for crawling and chat.';
 comment on column domains.id is 'Primary key. [none]';
 comment on column domains.domain is 'The domain name, lower case, without www. [none]';
@@ -46,3 +51,7 @@ comment on column domains.organization_id is
     'The owning organization (organizations.id); null is visible to operators only. [none]';
 comment on column domains.text_search_config is
     'Ours: name of the text search configuration for the language of the site. [none]';
+comment on column domains.aliases is
+    'Ours: further names of the site, each owned as the name is; pages on them are ingested too. [none]';
+comment on column domains.verified_at is
+    'Ours: when an operator last saw proof that the organization controls the name; null is never. [none]';
