@@ -49,7 +49,8 @@ grant select on
 -- All columns but the credentials.
 grant select (
     id, domain, business_name, business_description, primary_color, welcome_message, suggested_questions,
-    woocommerce_url, rate_limit, allowed_origins, active, created_at, updated_at, organization_id, shopify_shop
+    woocommerce_url, rate_limit, allowed_origins, active, created_at, updated_at, organization_id, shopify_shop,
+    max_pages, max_chunks, max_monthly_cost_usd
 ) on customer_configs to authenticated, chat_server;
 
 -- What members read beside that.

@@ -11,22 +11,34 @@ pub mod synonyms;
 
 mod claims;
 mod content;
+mod credentials;
 mod error;
+mod hex;
 mod install;
 mod jsonb;
+mod keyring;
+mod limits;
 mod maintenance;
 mod membership;
+mod opaque;
+mod origins;
 mod privacy;
 mod queues;
 mod search;
 mod spi;
 mod telemetry;
 mod tenancy;
-mod vector;
 
 ::pgrx::pg_module_magic!(name, version);
 
 ::pgrx::extension_sql_file!("../sql/finalize.sql", name = "finalize", finalize);
+
+/// Runs when a backend loads the library.
+#[pgrx::pg_guard]
+pub extern "C-unwind" fn _PG_init() {
+    credentials::declare_settings();
+    search::declare_settings();
+}
 
 /// The schema of all functions. It is a member of the extension: DROP EXTENSION removes it, and a schema of that name
 /// that somebody else made before makes CREATE EXTENSION fail.

@@ -3,6 +3,9 @@
 mod catalogue;
 mod documentation;
 mod domains;
+mod erasure;
+mod limits;
 mod membership;
 mod race;
 mod restore;
+mod telemetry;

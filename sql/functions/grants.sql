@@ -17,9 +17,12 @@ grant execute on function
 
 -- What a chat turn calls.
 grant execute on function
+    frontdesk.check_origin,
+    frontdesk.check_rate_limit,
     frontdesk.expand_synonyms,
     frontdesk.hybrid_search,
     frontdesk.normalize_domain,
+    frontdesk.quota_usage,
     frontdesk.resolve_domain,
     frontdesk.role_rank,
     frontdesk.schema_version,
@@ -49,6 +52,7 @@ grant execute on function
     frontdesk.rename_domain,
     frontdesk.revoke_invitation,
     frontdesk.seat_usage,
+    frontdesk.set_credentials,
     frontdesk.set_synonyms,
     frontdesk.transfer_domain
     to authenticated, service_role;
@@ -58,7 +62,9 @@ grant execute on function
     frontdesk.claim_embedding_jobs,
     frontdesk.complete_embedding_jobs,
     frontdesk.fail_embedding_jobs,
+    frontdesk.get_credentials,
     frontdesk.refresh_rollups,
+    frontdesk.rotate_credentials,
     frontdesk.run_maintenance,
     frontdesk.set_embedding_model,
     frontdesk.verify_domain

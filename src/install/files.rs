@@ -51,6 +51,7 @@ pub const FUNCTIONS: &[File] = files![
     "functions/telemetry.sql",
     "functions/privacy.sql",
     "functions/maintenance.sql",
+    "functions/limits.sql",
     "functions/life.sql",
 ];
 
@@ -136,6 +137,7 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
         "tables/cache/query_cache.sql",
         "tables/cache/search_cache.sql",
         "tables/internal/rollup_invalidations.sql",
+        "tables/internal/request_rates.sql",
         "seeds/global_synonyms.sql",
     ],
 }];

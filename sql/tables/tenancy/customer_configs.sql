@@ -20,11 +20,15 @@ create table customer_configs (
     organization_id uuid,
     shopify_shop text,
     shopify_access_token text,
+    max_pages integer,
+    max_chunks integer,
+    max_monthly_cost_usd numeric,
     constraint customer_configs_pkey primary key (id),
     constraint customer_configs_domain_key unique (domain),
     constraint customer_configs_organization_id_fkey
         foreign key (organization_id) references organizations (id) on delete cascade,
     constraint rate_limit_is_not_negative check (rate_limit >= 0),
+    constraint quotas_are_not_negative check (least(max_pages, max_chunks, max_monthly_cost_usd) >= 0),
     constraint woocommerce_url_is_at_most_2048_bytes check (octet_length(woocommerce_url) <= 2048)
 );
 
@@ -64,7 +68,7 @@ comment on column customer_configs.woocommerce_url is 'Address of the WooCommerc
 comment on column customer_configs.woocommerce_consumer_key is 'WooCommerce API key. [secret]';
 comment on column customer_configs.woocommerce_consumer_secret is 'WooCommerce API secret. [secret]';
 comment on column customer_configs.encrypted_credentials is 'Credentials of other services, encrypted. [secret]';
-comment on column customer_configs.rate_limit is 'Requests per minute the domain may make; null is no limit. [none]';
+comment on column customer_configs.rate_limit is 'Requests per minute that each visitor may make; null is no limit. [none]';
 comment on column customer_configs.allowed_origins is 'Origins that may embed the widget; * is any. [none]';
 comment on column customer_configs.active is 'Whether search, chat and ingest answer for this domain. [none]';
 comment on column customer_configs.created_at is 'When the row was written. [none]';
@@ -73,3 +77,7 @@ comment on column customer_configs.organization_id is
     'The owning organization (organizations.id); null is visible to operators only. [none]';
 comment on column customer_configs.shopify_shop is 'Name of the Shopify shop. [content]';
 comment on column customer_configs.shopify_access_token is 'Shopify API token. [secret]';
+comment on column customer_configs.max_pages is 'Ours: the most pages the domain may store; null is no limit. [none]';
+comment on column customer_configs.max_chunks is 'Ours: the most chunks the domain may store; null is no limit. [none]';
+comment on column customer_configs.max_monthly_cost_usd is
+    'Ours: what the domain''s chat may cost in a month, UTC, in US dollars; null is no limit. [none]';
