@@ -1,0 +1,76 @@
+//! Arguments that are passed on to statements as they came, never read here: pgvector's `vector`, for which pgrx has no
+//! type, and `jsonb`, which pgrx would take through a tree of Rust values that refuses what Postgres accepts (more than 128
+//! levels, numbers beyond a double) and rounds long decimals.
+
+use std::marker::PhantomData;
+
+use pgrx::callconv::{Arg, ArgAbi};
+use pgrx::datum::DatumWithOid;
+use pgrx::pg_sys;
+use pgrx::pgrx_sql_entity_graph::metadata::{
+    ArgumentError, ReturnsError, ReturnsRef, SqlMappingRef, SqlTranslatable, TypeOrigin,
+};
+
+/// An argument of the type that `T` names.
+pub struct Opaque<T> {
+    value: pg_sys::Datum,
+    type_oid: pg_sys::Oid,
+    name: PhantomData<T>,
+}
+
+/// A type by its name in SQL.
+pub trait TypeName {
+    /// What identifies the argument's type among those of the crate.
+    const IDENT: &'static str;
+    /// The name of the type in SQL.
+    const SQL: &'static str;
+}
+
+/// A `vector`.
+pub type Vector = Opaque<VectorName>;
+/// A `jsonb`.
+pub type Json = Opaque<JsonName>;
+
+pub enum VectorName {}
+
+impl TypeName for VectorName {
+    const IDENT: &'static str = pgrx::pgrx_resolved_type!(Vector);
+    const SQL: &'static str = "vector";
+}
+
+pub enum JsonName {}
+
+impl TypeName for JsonName {
+    const IDENT: &'static str = pgrx::pgrx_resolved_type!(Json);
+    const SQL: &'static str = "jsonb";
+}
+
+impl<T> Opaque<T> {
+    /// The same value as an argument of a statement.
+    pub fn as_argument(&self) -> DatumWithOid<'_> {
+        // SAFETY: the value came in as an argument of exactly this type, and lives as long as the call.
+        unsafe { DatumWithOid::new(self.value, self.type_oid) }
+    }
+}
+
+// SAFETY: an argument declared with the named type arrives as a datum of it; it is kept as it is, whatever its layout.
+unsafe impl<'fcx, T> ArgAbi<'fcx> for Opaque<T> {
+    unsafe fn unbox_arg_unchecked(arg: Arg<'_, 'fcx>) -> Self {
+        let type_oid = arg.raw_oid();
+        // SAFETY: the caller guarantees that the argument is not null.
+        let value = unsafe { arg.unbox_arg_using_from_datum::<pg_sys::Datum>() };
+        Self {
+            value: value.unwrap_or(pg_sys::Datum::null()),
+            type_oid,
+            name: PhantomData,
+        }
+    }
+}
+
+// SAFETY: `jsonb` is built in; `vector` is the type of the extension of that name, which frontdesk requires.
+unsafe impl<T: TypeName> SqlTranslatable for Opaque<T> {
+    const TYPE_IDENT: &'static str = T::IDENT;
+    const TYPE_ORIGIN: TypeOrigin = TypeOrigin::External;
+    const ARGUMENT_SQL: Result<SqlMappingRef, ArgumentError> = Ok(SqlMappingRef::literal(T::SQL));
+    const RETURN_SQL: Result<ReturnsRef, ReturnsError> = Err(ReturnsError::Datum);
+}
