@@ -1,5 +1,9 @@
 //! Pages: from HTML to chunks that can be searched and embedded.
 
+mod ingest;
+#[cfg(any(test, feature = "pg_test"))]
+mod tests;
+
 use pgrx::datum::JsonB;
 use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
@@ -8,9 +12,6 @@ use serde_json::{Value, json};
 use crate::chunking::{self, Chunk};
 use crate::error::{Error, Result, required};
 use crate::html::{self, Page};
-use crate::naming;
-use crate::spi;
-use crate::tenancy::{Domain, Rank};
 
 /// Larger pages are no pages. Ten million characters are a thick book.
 const MAX_HTML_BYTES: usize = 32 << 20;
@@ -106,7 +107,7 @@ fn extract_html(
         ),
     >,
 > {
-    let page = extracted(html)?;
+    let page = extracted(required("html", html)?)?;
     let headings = headings(&page);
     Ok(TableIterator::once((
         page.title,
@@ -115,13 +116,12 @@ fn extract_html(
         page.canonical_url,
         page.content,
         JsonB(headings),
-        JsonB(Value::Array(page.products)),
-        JsonB(Value::Array(page.faqs)),
+        JsonB(declared(page.products)),
+        JsonB(declared(page.faqs)),
     )))
 }
 
-fn extracted(html: Option<&str>) -> Result<Page> {
-    let html = required("html", html)?;
+fn extracted(html: &str) -> Result<Page> {
     if html.len() > MAX_HTML_BYTES {
         return Err(Error::TooLarge(
             format!(
@@ -142,232 +142,17 @@ fn headings(page: &Page) -> Value {
         .collect()
 }
 
-/// Stores a page of a domain in one transaction: extracts its content, cuts it into chunks, keeps the chunks whose text
-/// did not change together with their vectors, and queues the page when a chunk needs a vector. `metadata` is added to
-/// the page's own. `status` is `inserted`, `updated` or `unchanged`; an unchanged page writes nothing.
-///
-/// Raises P0002 for a domain that does not exist or in which the caller is not at least a member, 55000 for one that is
-/// not active, 22023 for a url outside the domain or chunk limits out of range, 54000 for a page above 32 MB.
-#[pg_extern(schema = "frontdesk", security_definer)]
-#[allow(clippy::type_complexity)]
-fn ingest_page(
-    domain: Option<&str>,
-    url: Option<&str>,
-    html: Option<&str>,
-    max_chars: default!(Option<i32>, "1000"),
-    overlap: default!(Option<i32>, "100"),
-    metadata: default!(Option<JsonB>, "'{}'"),
-) -> Result<
-    TableIterator<
-        'static,
-        (
-            name!(page_id, pgrx::Uuid),
-            name!(status, String),
-            name!(chunks, i32),
-            name!(added, i32),
-            name!(kept, i32),
-            name!(removed, i32),
-            name!(queued, bool),
-        ),
-    >,
-> {
-    let domain = Domain::resolve_active(domain, Rank::Member)?;
-    let url = page_url(required("url", url)?, &domain)?;
-    let options = chunk_options(max_chars, overlap, Some("markdown"))?;
-    let page = extracted(html)?;
-    let url = canonical_url(&page, url, &domain);
-    let chunks = chunks(&page.content, &options)?;
-    let metadata = page_metadata(metadata, &page, &options)?;
-
-    let stored = store_page(&domain, &url, html, &page, metadata)?;
-    let changes = match stored.status.as_str() {
-        "unchanged" => unchanged_chunks(stored.id)?,
-        _ => {
-            store_structured_data(&domain, &url, &page)?;
-            store_chunks(stored.id, &chunks)?
-        }
-    };
-    Ok(TableIterator::once((
-        stored.id,
-        stored.status,
-        count(chunks.len()),
-        changes.added,
-        changes.kept,
-        changes.removed,
-        changes.queued,
-    )))
-}
-
-fn page_url(url: &str, domain: &Domain) -> Result<String> {
-    naming::page_url(url, &domain.name).map_err(|error| {
-        Error::InvalidArgument(
-            error.to_string(),
-            "Give the absolute http or https url of a page on the domain or one of its subdomains.",
-        )
-        .into()
-    })
-}
-
-/// The url under which the page asks to be known, when that lies on the domain too.
-fn canonical_url(page: &Page, url: String, domain: &Domain) -> String {
-    let canonical = page
-        .canonical_url
-        .as_deref()
-        .and_then(|canonical| naming::join_url(&url, canonical));
-    canonical
-        .and_then(|canonical| naming::page_url(&canonical, &domain.name).ok())
-        .unwrap_or(url)
-}
-
-/// What the caller says of the page, and what the page says of itself.
-fn page_metadata(given: Option<JsonB>, page: &Page, options: &chunking::Options) -> Result<JsonB> {
-    let JsonB(mut metadata) = required("metadata", given)?;
-    let Some(fields) = metadata.as_object_mut() else {
-        return Err(Error::InvalidArgument(
-            "metadata must be a JSON object".into(),
-            "Pass for example '{\"category\": \"manual\"}'.",
-        )
-        .into());
-    };
-    let chunking = json!({"max_chars": options.max_chars, "overlap": options.overlap});
-    fields.insert("chunking".into(), chunking);
-    fields.insert("headings".into(), headings(page));
-    for (key, value) in [
-        ("description", &page.description),
-        ("language", &page.language),
-    ] {
-        if let Some(value) = value {
-            fields.entry(key).or_insert_with(|| json!(value));
+/// What a page declares in JSON, which may hold the one character that Postgres cannot: NUL.
+fn declared(mut items: Vec<Value>) -> Value {
+    for item in &mut items {
+        let fields = item.as_object_mut().into_iter().flatten();
+        for (_, value) in fields {
+            if let Value::String(text) = value
+                && text.contains('\0')
+            {
+                *text = text.replace('\0', "\u{FFFD}");
+            }
         }
     }
-    Ok(JsonB(metadata))
-}
-
-struct StoredPage {
-    id: pgrx::Uuid,
-    status: String,
-}
-
-/// Inserts or updates the page's row, or leaves it alone when nothing in it would change.
-fn store_page(
-    domain: &Domain,
-    url: &str,
-    html: Option<&str>,
-    page: &Page,
-    metadata: JsonB,
-) -> Result<StoredPage> {
-    let stored = spi::write(
-        include_str!("../sql/queries/content/store_page.sql"),
-        &[
-            domain.id.into(),
-            url.into(),
-            page.title.as_deref().into(),
-            page.content.as_str().into(),
-            html.into(),
-            page.description.as_deref().into(),
-            metadata.into(),
-        ],
-        |row| {
-            Ok(StoredPage {
-                id: spi::value(row, 1)?,
-                status: spi::value(row, 2)?,
-            })
-        },
-    )?;
-    stored.into_iter().next().ok_or_else(|| {
-        Error::InvalidArgument(
-            "the url belongs to a page of another domain".into(),
-            "A url is stored once; ingest it through the domain that it belongs to.",
-        )
-        .into()
-    })
-}
-
-struct ChunkChanges {
-    added: i32,
-    kept: i32,
-    removed: i32,
-    queued: bool,
-}
-
-fn unchanged_chunks(page_id: pgrx::Uuid) -> Result<ChunkChanges> {
-    let kept = spi::select_one(
-        include_str!("../sql/queries/content/count_chunks.sql"),
-        &[page_id.into()],
-        |row| spi::value::<i32>(row, 1),
-    )?;
-    Ok(ChunkChanges {
-        added: 0,
-        kept: kept.unwrap_or(0),
-        removed: 0,
-        queued: false,
-    })
-}
-
-/// Makes the page's rows in page_embeddings those of `chunks`; a chunk whose embedded text is already there keeps its
-/// row and its vector.
-fn store_chunks(page_id: pgrx::Uuid, chunks: &[Chunk]) -> Result<ChunkChanges> {
-    let described: Value = chunks
-        .iter()
-        .map(|chunk| {
-            json!({
-                "index": chunk.index,
-                "text": chunk.text,
-                "heading_path": &chunk.heading_path[..],
-                "oversized": chunk.oversized,
-            })
-        })
-        .collect();
-    let changes = spi::write(
-        include_str!("../sql/queries/content/store_chunks.sql"),
-        &[page_id.into(), JsonB(described).into()],
-        |row| {
-            Ok((
-                spi::value(row, 1)?,
-                spi::value(row, 2)?,
-                spi::value(row, 3)?,
-            ))
-        },
-    )?;
-    let (added, kept, removed) = changes.into_iter().next().unwrap_or_default();
-    let queued = spi::write(
-        include_str!("../sql/queries/content/queue_page.sql"),
-        &[page_id.into()],
-        |row| spi::value::<bool>(row, 1),
-    )?;
-    Ok(ChunkChanges {
-        added,
-        kept,
-        removed,
-        queued: queued.contains(&true),
-    })
-}
-
-/// Products and questions that the page describes in schema.org terms replace those of its former version.
-fn store_structured_data(domain: &Domain, url: &str, page: &Page) -> Result<()> {
-    spi::execute(
-        include_str!("../sql/queries/content/store_structured_data.sql"),
-        &[
-            domain.id.into(),
-            url.into(),
-            JsonB(Value::Array(page.products.clone())).into(),
-            JsonB(Value::Array(page.faqs.clone())).into(),
-        ],
-    )?;
-    Ok(())
-}
-
-/// Removes a page with its chunks and its places in the queues; false when the domain has no such page.
-///
-/// Raises P0002 for a domain that does not exist or in which the caller is not at least a member, 22023 for a url
-/// outside the domain.
-#[pg_extern(schema = "frontdesk", security_definer)]
-fn remove_page(domain: Option<&str>, url: Option<&str>) -> Result<bool> {
-    let domain = Domain::resolve(domain, Rank::Member)?;
-    let url = page_url(required("url", url)?, &domain)?;
-    let removed = spi::execute(
-        include_str!("../sql/queries/content/remove_page.sql"),
-        &[domain.id.into(), url.into()],
-    )?;
-    Ok(removed > 0)
+    Value::Array(items)
 }

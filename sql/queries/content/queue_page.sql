@@ -1,4 +1,5 @@
--- $1 page: queued for embedding when a chunk misses its vector, taken out of the queue when none does
+-- $1 page, $2 whether chunks were added: waits for vectors while a chunk misses one, and no longer. A worker that is at it
+-- keeps its lease: it sees by each chunk's hash what has changed. A dead letter waits for new text.
 insert into embedding_queue as q (page_id, status)
 select $1, case when m.is_missing then 'pending' else 'completed' end
 from (
@@ -7,4 +8,9 @@ from (
 on conflict (page_id) do update
 set status = excluded.status, retry_count = 0, error_message = null, not_before = null, lease_token = null,
     lease_expires_at = null
+where case
+        when excluded.status = 'completed' then q.status <> 'completed'
+        when $2 then q.status not in ('pending', 'processing') or q.retry_count > 0 and q.status = 'pending'
+        else q.status = 'completed'
+    end
 returning q.status = 'pending'
