@@ -3,6 +3,11 @@
 //! A claim is a lease. A worker that dies loses nothing but time: its jobs return when the lease ends, and vectors that
 //! it hands in later, or for text that has changed since, are refused.
 
+mod handed_in;
+mod model;
+#[cfg(any(test, feature = "pg_test"))]
+mod tests;
+
 use pgrx::datum::Interval;
 use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
@@ -10,13 +15,12 @@ use pgrx::prelude::*;
 use crate::claims;
 use crate::error::{Error, Result, required};
 use crate::{install, spi};
+use handed_in::HandedIn;
 
 /// Chunks per claim: what a worker can embed within any sensible lease.
 const MAX_BATCH: i32 = 10_000;
 /// After this many failed attempts a job is a dead letter, status `failed`.
 const MAX_ATTEMPTS: i32 = 5;
-/// The longest vector that pgvector's HNSW index takes.
-const MAX_DIMENSIONS: i32 = 2000;
 /// Error texts of workers are kept up to this length.
 const MAX_ERROR_CHARS: i32 = 2000;
 
@@ -31,8 +35,8 @@ fn operators_only(what: &str) -> Result<()> {
 }
 
 /// Claims chunks that have no vector yet, oldest pages first, and leases their pages for the given time. `content` is
-/// the text to embed: the headings above the chunk and the chunk. Hand all vectors of a claim back in one call of
-/// complete_embedding_jobs; give up with fail_embedding_jobs.
+/// the text to embed: the headings above the chunk and the chunk. No row means that nothing is waiting. Hand all vectors
+/// of a claim back in one call of complete_embedding_jobs; give up with fail_embedding_jobs.
 ///
 /// Raises 42501 unless called by an operator, 22023 for a batch size outside 1 to 10,000 or a lease that is not positive.
 #[pg_extern(schema = "frontdesk", security_definer)]
@@ -53,32 +57,60 @@ fn claim_embedding_jobs(
     >,
 > {
     operators_only("claim embedding jobs")?;
-    let batch_size = required("batch_size", batch_size)?;
-    let lease = required("lease", lease)?;
-    if !(1..=MAX_BATCH).contains(&batch_size) {
-        return Err(Error::InvalidArgument(
-            format!("batch_size must be between 1 and {MAX_BATCH}, got {batch_size}"),
-            "Claim what the worker can embed within one lease.",
-        )
-        .into());
-    }
-    if lease.as_micros() <= 0 {
-        return Err(Error::InvalidArgument(
-            "lease must be longer than nothing".into(),
-            "Give an interval such as '5 minutes'.",
-        )
-        .into());
-    }
+    let batch_size = checked_batch_size(batch_size)?;
+    let lease = checked_lease(lease)?;
     spi::execute(
         include_str!("../sql/queries/queues/return_expired_leases.sql"),
-        &[],
+        &[MAX_ATTEMPTS.into()],
     )?;
     let token = new_token()?;
-    spi::execute(
-        include_str!("../sql/queries/queues/lease_pages.sql"),
-        &[batch_size.into(), lease.into(), token.into()],
-    )?;
-    let chunks = spi::write(
+    loop {
+        let pages = spi::execute(
+            include_str!("../sql/queries/queues/lease_pages.sql"),
+            &[batch_size.into(), lease.into(), token.into()],
+        )?;
+        let chunks = leased_chunks(token, batch_size)?;
+        // Pages that miss no vector have left the queue by now: behind them others may wait.
+        if pages == 0 || !chunks.is_empty() {
+            return Ok(TableIterator::new(chunks));
+        }
+    }
+}
+
+fn checked_batch_size(batch_size: Option<i32>) -> Result<i32> {
+    let batch_size = required("batch_size", batch_size)?;
+    if (1..=MAX_BATCH).contains(&batch_size) {
+        return Ok(batch_size);
+    }
+    Err(Error::InvalidArgument(
+        format!("batch_size must be between 1 and {MAX_BATCH}, got {batch_size}"),
+        "Claim what the worker can embed within one lease.",
+    )
+    .into())
+}
+
+fn checked_lease(lease: Option<Interval>) -> Result<Interval> {
+    let lease = required("lease", lease)?;
+    if lease.as_micros() > 0 {
+        return Ok(lease);
+    }
+    Err(Error::InvalidArgument(
+        "lease must be longer than nothing".into(),
+        "Give an interval such as '5 minutes'.",
+    )
+    .into())
+}
+
+fn new_token() -> Result<pgrx::Uuid> {
+    spi::select_one("select gen_random_uuid()", &[], |row| spi::value(row, 1))?
+        .ok_or_else(|| Error::Internal("no lease token".into()).into())
+}
+
+/// A row of `claim_embedding_jobs`.
+type Job = (pgrx::Uuid, pgrx::Uuid, String, String, pgrx::Uuid);
+
+fn leased_chunks(token: pgrx::Uuid, batch_size: i32) -> Result<Vec<Job>> {
+    spi::write(
         include_str!("../sql/queries/queues/leased_chunks.sql"),
         &[token.into(), batch_size.into()],
         |row| {
@@ -87,108 +119,92 @@ fn claim_embedding_jobs(
                 spi::value(row, 2)?,
                 spi::value(row, 3)?,
                 spi::value(row, 4)?,
-                spi::value(row, 5)?,
+                token,
             ))
         },
-    )?;
-    Ok(TableIterator::new(chunks))
-}
-
-fn new_token() -> Result<pgrx::Uuid> {
-    spi::select_one("select gen_random_uuid()", &[], |row| spi::value(row, 1))?
-        .ok_or_else(|| Error::Internal("no lease token".into()).into())
+    )
 }
 
 /// Stores the vectors of a claim: for each chunk its id, the content_hash it was claimed with and the vector as text
 /// (`[0.1,0.2]`). Returns for each chunk `stored`, `stale` (the lease has ended or the text has changed) or `invalid`
-/// (not a vector of the model's dimensions with finite numbers and a length above zero). One bad vector does not spoil
-/// the others. Pages without missing vectors are completed, the others return to the queue.
+/// (not a vector of the model's dimensions with finite numbers and a usable length). One bad vector does not spoil the
+/// others. Ends the lease: pages without missing vectors are completed, the others return to the queue, after a pause
+/// when there was nothing but bad vectors for them, which counts as an attempt.
 ///
-/// Raises 42501 unless called by an operator, 22023 when the arrays differ in length.
+/// Raises 42501 unless called by an operator, 22004 for NULL other than a missing vector, 22023 when the arrays differ in
+/// length.
 #[pg_extern(schema = "frontdesk", security_definer)]
 fn complete_embedding_jobs(
     lease_token: Option<pgrx::Uuid>,
-    chunk_ids: Option<Vec<pgrx::Uuid>>,
-    content_hashes: Option<Vec<String>>,
-    embeddings: Option<Vec<String>>,
+    chunk_ids: Option<Vec<Option<pgrx::Uuid>>>,
+    content_hashes: Option<Vec<Option<String>>>,
+    embeddings: Option<Vec<Option<String>>>,
 ) -> Result<TableIterator<'static, (name!(chunk_id, pgrx::Uuid), name!(status, String))>> {
     operators_only("complete embedding jobs")?;
     let lease_token = required("lease_token", lease_token)?;
-    let ids = required("chunk_ids", chunk_ids)?;
-    let hashes = required("content_hashes", content_hashes)?;
-    let embeddings = required("embeddings", embeddings)?;
-    if ids.len() != hashes.len() || ids.len() != embeddings.len() {
-        return Err(Error::InvalidArgument(
-            format!(
-                "chunk_ids, content_hashes and embeddings must have one length, got {}, {} and {}",
-                ids.len(),
-                hashes.len(),
-                embeddings.len()
-            ),
-            "Give one hash and one vector for each chunk id.",
-        )
-        .into());
-    }
-    let dimensions = model_dimensions()?;
-    let usable: Vec<bool> = embeddings
-        .iter()
-        .map(|embedding| is_usable_vector(embedding, dimensions))
-        .collect();
-    // What cannot be a vector must not reach the cast in the statement.
-    let embeddings: Vec<Option<String>> = embeddings
-        .into_iter()
-        .zip(&usable)
-        .map(|(embedding, usable)| usable.then_some(embedding))
-        .collect();
-    let results = spi::write(
-        include_str!("../sql/queries/queues/store_embeddings.sql"),
-        &[
-            lease_token.into(),
-            ids.into(),
-            hashes.into(),
-            embeddings.into(),
-        ],
-        |row| Ok((spi::value(row, 1)?, spi::value(row, 2)?)),
+    let handed_in = HandedIn::new(
+        required("chunk_ids", chunk_ids)?,
+        required("content_hashes", content_hashes)?,
+        required("embeddings", embeddings)?,
+        model::dimensions()?,
     )?;
-    spi::execute(
-        include_str!("../sql/queries/queues/end_lease.sql"),
-        &[
-            lease_token.into(),
-            usable.contains(&false).into(),
-            MAX_ATTEMPTS.into(),
-        ],
-    )?;
+    let pages = lock_lease(lease_token)?;
+    let results = store(&handed_in, &pages)?;
+    end_lease(&handed_in, &results, &pages)?;
     Ok(TableIterator::new(results))
 }
 
-/// Whether `text` is a vector of this many finite numbers that are not all zero.
-fn is_usable_vector(text: &str, dimensions: i32) -> bool {
-    let numbers: Vec<f32> = serde_json::from_str(text).unwrap_or_default();
-    usize::try_from(dimensions) == Ok(numbers.len())
-        && numbers.iter().all(|number| number.is_finite())
-        && numbers.iter().any(|number| *number != 0.0)
+/// The pages of a lease that has not ended, locked. Whoever writes chunks of a page holds its place in the queue first,
+/// so that nobody waits for somebody who waits for them.
+fn lock_lease(token: pgrx::Uuid) -> Result<Vec<pgrx::Uuid>> {
+    spi::write(
+        include_str!("../sql/queries/queues/lock_lease.sql"),
+        &[token.into()],
+        |row| spi::value(row, 1),
+    )
 }
 
-fn model_dimensions() -> Result<i32> {
-    let dimensions = spi::select_one(
-        "select m.dimensions from frontdesk_internal.embedding_model as m",
-        &[],
-        |row| spi::value(row, 1),
+/// For each chunk that was handed in, what became of its vector.
+fn store(handed_in: &HandedIn, pages: &[pgrx::Uuid]) -> Result<Vec<(pgrx::Uuid, String)>> {
+    spi::write(
+        include_str!("../sql/queries/queues/store_embeddings.sql"),
+        &[
+            pages.to_vec().into(),
+            handed_in.ids.clone().into(),
+            handed_in.hashes.clone().into(),
+            handed_in.vectors.clone().into(),
+        ],
+        |row| Ok((spi::value(row, 1)?, spi::value(row, 2)?)),
+    )
+}
+
+fn end_lease(
+    handed_in: &HandedIn,
+    results: &[(pgrx::Uuid, String)],
+    pages: &[pgrx::Uuid],
+) -> Result<()> {
+    let with_status = |wanted: &str| -> Vec<pgrx::Uuid> {
+        let found = results.iter().filter(|(_, status)| status == wanted);
+        found.map(|(id, _)| *id).collect()
+    };
+    spi::execute(
+        include_str!("../sql/queries/queues/end_lease.sql"),
+        &[
+            pages.to_vec().into(),
+            with_status("stored").into(),
+            with_status("invalid").into(),
+            MAX_ATTEMPTS.into(),
+            handed_in.first_problem.as_deref().into(),
+        ],
     )?;
-    dimensions.ok_or_else(|| {
-        Error::NotReady(
-            "no embedding model is set".into(),
-            "Run: select frontdesk.set_embedding_model('text-embedding-3-small', 1536);",
-        )
-        .into()
-    })
+    Ok(())
 }
 
 /// Gives a claim up and returns the number of its jobs. `retryable` (default): again after a growing pause, at most
 /// five times; `rate_limited`: again after `retry_after`, without counting as an attempt; `fatal`: the jobs are dead
 /// letters. `retry_after` overrides the pause of a retryable error.
 ///
-/// Raises 42501 unless called by an operator, 22023 for another error class.
+/// Raises 42501 unless called by an operator, 22004 for NULL other than `retry_after`, 22023 for another error class.
 #[pg_extern(schema = "frontdesk", security_definer)]
 fn fail_embedding_jobs(
     lease_token: Option<pgrx::Uuid>,
@@ -219,103 +235,4 @@ fn fail_embedding_jobs(
         ],
     )?;
     Ok(i32::try_from(jobs).unwrap_or(i32::MAX))
-}
-
-/// Sets the model whose vectors the database holds and the length of its vectors (1 to 2,000). Every chunk is queued
-/// for embedding.
-///
-/// Raises 42501 unless called by an operator, 22023 for other dimensions, 55000 when vectors would be lost.
-#[pg_extern(schema = "frontdesk", security_definer)]
-fn set_embedding_model(name: Option<&str>, dimensions: Option<i32>) -> Result<()> {
-    operators_only("set the embedding model")?;
-    let name = required("name", name)?.trim();
-    let dimensions = required("dimensions", dimensions)?;
-    if name.is_empty() {
-        return Err(Error::InvalidArgument(
-            "the name of a model must not be empty".into(),
-            "Give the name that its provider uses, such as 'text-embedding-3-small'.",
-        )
-        .into());
-    }
-    if !(1..=MAX_DIMENSIONS).contains(&dimensions) {
-        return Err(Error::InvalidArgument(
-            format!("dimensions must be between 1 and {MAX_DIMENSIONS}, got {dimensions}"),
-            "Ask the provider for shorter vectors: an HNSW index takes at most 2,000 dimensions.",
-        )
-        .into());
-    }
-    refuse_to_lose_vectors()?;
-    if stored_dimensions()? != dimensions {
-        // The number was checked above; a type modifier cannot be a parameter.
-        spi::run(&format!(
-            "alter table page_embeddings alter column embedding type vector({dimensions})"
-        ))?;
-    }
-    spi::execute(
-        include_str!("../sql/queries/queues/record_model.sql"),
-        &[name.into(), dimensions.into()],
-    )?;
-    spi::execute(
-        include_str!("../sql/queries/queues/queue_every_page.sql"),
-        &[],
-    )?;
-    Ok(())
-}
-
-fn refuse_to_lose_vectors() -> Result<()> {
-    // Writers wait until the column has its new type; a vector of the old length cannot slip in.
-    spi::run("lock table page_embeddings in access exclusive mode")?;
-    let has_vectors = spi::select_one(
-        include_str!("../sql/queries/queues/has_vectors.sql"),
-        &[],
-        |row| spi::value::<bool>(row, 1),
-    )?;
-    if has_vectors == Some(true) {
-        return Err(Error::NotReady(
-            "vectors of another model are stored".into(),
-            "Discard them first: update page_embeddings set embedding = null;",
-        )
-        .into());
-    }
-    Ok(())
-}
-
-fn stored_dimensions() -> Result<i32> {
-    let stored = spi::select_one(
-        include_str!("../sql/queries/queues/stored_dimensions.sql"),
-        &[],
-        |row| spi::value(row, 1),
-    )?;
-    stored.ok_or_else(|| Error::Internal("page_embeddings has no column embedding".into()).into())
-}
-
-#[cfg(test)]
-mod unit_tests {
-    use super::is_usable_vector;
-
-    #[test]
-    fn a_vector_must_have_the_models_dimensions() {
-        assert!(is_usable_vector("[0.5, -1e-3]", 2));
-        assert!(!is_usable_vector("[0.5]", 2));
-    }
-
-    #[test]
-    fn a_vector_of_zeros_has_no_direction() {
-        assert!(!is_usable_vector("[0, 0.0]", 2));
-    }
-
-    #[test]
-    fn what_is_not_a_list_of_finite_numbers_is_refused() {
-        for text in [
-            "",
-            "[",
-            "[null, 1]",
-            "[1e999, 1]",
-            "[NaN, 1]",
-            "{}",
-            "'; drop table x",
-        ] {
-            assert!(!is_usable_vector(text, 2), "{text}");
-        }
-    }
 }

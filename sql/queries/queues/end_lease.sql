@@ -1,20 +1,36 @@
--- $1 token of the lease, $2 whether a vector was unusable, $3 attempts allowed: pages with all vectors are completed,
--- the others return to the queue
+-- $1 leased pages, $2 chunks whose vectors were stored, $3 chunks whose vectors were unusable, $4 attempts allowed, $5 what
+-- was wrong. Pages with all vectors are completed, the others return to the queue. A page for which there was nothing but
+-- unusable vectors has spent an attempt and pauses, as in fail_jobs.sql.
+with handed_in as materialized (
+    select e.page_id, bool_or(h.is_stored) as has_stored
+    from (
+        select s.id, true as is_stored from unnest($2::uuid[]) as s (id)
+        union all
+        select u.id, false from unnest($3::uuid[]) as u (id)
+    ) as h
+    join page_embeddings as e on e.id = h.id
+    group by e.page_id
+)
 update embedding_queue as q
-set status = s.status, retry_count = coalesce(q.retry_count, 0) + s.attempt,
-    error_message = case when s.attempt = 1 then 'a vector was not usable' end,
+set status = case
+        when not s.is_missing then 'completed'
+        when s.has_failed and coalesce(q.retry_count, 0) + 1 >= $4 then 'failed'
+        else 'pending'
+    end,
+    retry_count = case when s.has_failed then coalesce(q.retry_count, 0) + 1 when s.has_stored then 0 else q.retry_count end,
+    error_message = case when s.has_failed then $5 end,
+    not_before = case
+        when s.has_failed
+        then statement_timestamp()
+            + random() * least(interval '30 seconds' * power(2, least(coalesce(q.retry_count, 0), 10)), interval '1 hour')
+    end,
     lease_token = null, lease_expires_at = null
 from (
-    select x.id, m.is_missing::integer * $2::integer as attempt,
-        case
-            when not m.is_missing then 'completed'
-            when $2 and coalesce(x.retry_count, 0) + 1 >= $3 then 'failed'
-            else 'pending'
-        end as status
-    from embedding_queue as x
+    select p.id, m.is_missing, m.is_missing and not h.has_stored as has_failed, h.has_stored
+    from unnest($1::uuid[]) as p (id)
+    left join handed_in as h on h.page_id = p.id
     cross join lateral (
-        select exists (select from page_embeddings as e where e.page_id = x.page_id and e.embedding is null) as is_missing
+        select exists (select from page_embeddings as e where e.page_id = p.id and e.embedding is null) as is_missing
     ) as m
-    where x.lease_token = $1
 ) as s
-where q.id = s.id
+where q.page_id = s.id

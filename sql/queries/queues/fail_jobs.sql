@@ -8,9 +8,9 @@ set status = case
         else 'pending'
     end,
     retry_count = coalesce(q.retry_count, 0) + case $3 when 'rate_limited' then 0 else 1 end,
-    not_before = now() + coalesce(
+    not_before = statement_timestamp() + coalesce(
         $4,
         random() * least(interval '30 seconds' * power(2, least(coalesce(q.retry_count, 0), 10)), interval '1 hour')
     ),
     error_message = left($2, $6), lease_token = null, lease_expires_at = null
-where q.lease_token = $1
+where q.status = 'processing' and q.lease_token = $1

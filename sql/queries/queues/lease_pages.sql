@@ -1,10 +1,11 @@
--- $1 chunks wanted, $2 length of the lease, $3 its token: leases as many pages as it takes to give out that many chunks
+-- $1 chunks wanted, $2 length of the lease, $3 its token: leases as many pages as it takes to give out that many chunks.
+-- Pages that miss none come along, to be completed: a hundred at a time even when few chunks are wanted.
 with due as materialized (
     select q.id, q.page_id, q.not_before, q.created_at
     from embedding_queue as q
-    where q.status = 'pending' and (q.not_before is null or q.not_before <= now())
+    where q.status = 'pending' and (q.not_before is null or q.not_before <= statement_timestamp())
     order by q.not_before nulls first, q.created_at
-    limit $1
+    limit greatest($1, 100)
     for update skip locked
 ),
 missing as (
@@ -18,6 +19,6 @@ missing as (
     ) as m
 )
 update embedding_queue as q
-set status = 'processing', lease_token = $3, lease_expires_at = now() + $2, error_message = null
+set status = 'processing', lease_token = $3, lease_expires_at = statement_timestamp() + $2, error_message = null
 from missing as m
 where q.id = m.id and m.chunks_before < $1

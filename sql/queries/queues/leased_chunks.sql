@@ -1,16 +1,23 @@
--- $1 token of the lease, $2 at most this many: the chunks to embed. Leased pages that miss none are completed.
-with chunks as materialized (
-    select e.id, e.page_id, frontdesk.embedded_text(e.heading_path, e.chunk_text) as content, e.content_hash
+-- $1 token of the lease, $2 at most this many: the chunks to embed. Leased pages that miss none are completed. The status
+-- is named so that the index of leases finds them.
+with leased as materialized (
+    select q.id, q.page_id, q.not_before, q.created_at
     from embedding_queue as q
-    join page_embeddings as e on e.page_id = q.page_id and e.embedding is null
-    where q.lease_token = $1
-    order by q.not_before nulls first, q.created_at, q.id, e.created_at, e.id
+    where q.status = 'processing' and q.lease_token = $1
 ),
 finished as (
     update embedding_queue as q
-    set status = 'completed', lease_token = null, lease_expires_at = null
-    where q.lease_token = $1 and not exists (select from chunks as c where c.page_id = q.page_id)
+    set status = 'completed', retry_count = 0, lease_token = null, lease_expires_at = null
+    from leased as l
+    where q.id = l.id
+        and not exists (select from page_embeddings as e where e.page_id = l.page_id and e.embedding is null)
+),
+chunks as (
+    select e.id, e.page_id, e.content_hash, frontdesk.embedded_text(e.heading_path, e.chunk_text) as content
+    from leased as l
+    join page_embeddings as e on e.page_id = l.page_id and e.embedding is null
+    order by l.not_before nulls first, l.created_at, l.id, e.metadata -> 'chunk_index', e.id
+    limit $2
 )
-select c.id, c.page_id, c.content, c.content_hash, $1::uuid
+select c.id, c.page_id, c.content, coalesce(c.content_hash, frontdesk.text_hash(c.content))
 from chunks as c
-limit $2

@@ -1,4 +1,4 @@
--- $1 token of the lease, $2 chunk ids, $3 hashes of the texts that were embedded, $4 vectors as text (null: unusable)
+-- $1 leased pages, $2 chunk ids, $3 hashes of the texts that were embedded, $4 vectors as text (null: unusable)
 with given as materialized (
     select g.id, g.hash, g.embedding, g.place
     from unnest($2::uuid[], $3::text[], $4::text[]) with ordinality as g (id, hash, embedding, place)
@@ -7,14 +7,11 @@ stored as (
     update page_embeddings as e
     set embedding = g.embedding::vector, embedding_model = m.name
     from given as g, frontdesk_internal.embedding_model as m
-    where e.id = g.id and e.content_hash = g.hash and g.embedding is not null
-        and exists (
-            select from embedding_queue as q
-            where q.page_id = e.page_id and q.lease_token = $1 and q.lease_expires_at >= now()
-        )
+    where e.id = g.id and e.page_id = any ($1) and g.embedding is not null
+        and g.hash = coalesce(e.content_hash, frontdesk.text_hash(frontdesk.embedded_text(e.heading_path, e.chunk_text)))
     returning e.id
 )
-select g.id, case when s.id is not null then 'stored' when g.embedding is null then 'invalid' else 'stale' end
+select g.id, case when g.embedding is null then 'invalid' when s.id is not null then 'stored' else 'stale' end
 from given as g
 left join stored as s on s.id = g.id
 order by g.place
