@@ -37,5 +37,9 @@ as $$
     )
 $$;
 
--- Policies of the user's own call these as whoever reads; they tell each reader only its own claims.
+-- Policies of the user's own call these as whoever reads; they tell each reader only its own claims. First whatever default
+-- privileges have given.
+revoke all on schema auth from public, anon, authenticated, chat_server, service_role;
+revoke all on all functions in schema auth from public, anon, authenticated, chat_server, service_role;
 grant usage on schema auth to anon, authenticated, chat_server, service_role;
+grant execute on all functions in schema auth to anon, authenticated, chat_server, service_role;

@@ -21,6 +21,12 @@ revoke all on
     query_cache, search_cache
     from public, anon, authenticated, chat_server, service_role;
 
+-- Bookkeeping is the functions' own. The sequence of an identity column asks nobody for a privilege.
+revoke all on schema frontdesk_internal from public, anon, authenticated, chat_server, service_role;
+revoke all on all tables in schema frontdesk_internal from public, anon, authenticated, chat_server, service_role;
+revoke all on all sequences in schema frontdesk_internal from public, anon, authenticated, chat_server, service_role;
+revoke all on sequence messages_ordinal_seq from public, anon, authenticated, chat_server, service_role;
+
 grant select, insert, update, delete on
     organizations, organization_members, organization_invitations, customer_configs, domains,
     scraped_pages, website_content, structured_extractions, scrape_jobs, embedding_queue,

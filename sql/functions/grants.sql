@@ -3,6 +3,7 @@
 
 -- Functions are born executable by PUBLIC, and default privileges (Supabase has some) open them further.
 revoke all on all routines in schema frontdesk from public, anon, authenticated, chat_server, service_role;
+revoke all on schema frontdesk from public, anon, authenticated, chat_server, service_role;
 
 -- What policies call.
 grant execute on function
