@@ -81,6 +81,28 @@ fn every_function_that_may_be_called_has_an_example_in_the_readme() {
 }
 
 #[test]
+fn every_setting_is_in_the_readme() {
+    let readme = Document::read("README.md");
+    let database = Database::new();
+    let mut client = database.superuser();
+    client
+        .batch_execute("load 'frontdesk'")
+        .expect("load the library, which declares them");
+    let missing: Vec<String> = client
+        .query(
+            "select s.name from pg_settings as s where s.name like 'frontdesk.%'",
+            &[],
+        )
+        .expect("list the settings")
+        .iter()
+        .map(|row| row.get::<_, String>(0))
+        .filter(|name| !readme.says(name))
+        .map(|name| format!("README.md does not explain the setting {name}"))
+        .collect();
+    nothing_is_wrong(&missing);
+}
+
+#[test]
 fn every_index_says_what_it_serves() {
     let purposes = sources::index_purposes();
     let missing: Vec<String> = reference::indexes(&mut Database::new().superuser())

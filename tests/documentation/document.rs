@@ -82,6 +82,11 @@ impl Document {
         self.blocks.iter().any(|block| block.sql.contains(sql))
     }
 
+    /// Whether this stands anywhere in it.
+    pub fn says(&self, words: &str) -> bool {
+        self.text.contains(words)
+    }
+
     /// Relative links to files that do not exist.
     pub fn broken_links(&self) -> Vec<String> {
         let folder = project().join(&self.path);
@@ -212,7 +217,6 @@ fn psql(database: &Database, script: String) -> (String, bool) {
         .arg(Path::new(&bin).join("psql"))
         .args(["--no-psqlrc", "--quiet", "--file", "-", "--dbname"])
         .arg(database.name())
-        .env("PGOPTIONS", "-c client_min_messages=warning")
         .env("PGCLIENTENCODING", "UTF8")
         .env("LC_ALL", "C")
         .stdin(Stdio::piped())
