@@ -1,5 +1,6 @@
 //! The promises of frontdesk, proved on a real server with real sessions. Run them with `make test`.
 
+mod acting;
 mod catalogue;
 mod documentation;
 mod domains;
@@ -9,3 +10,4 @@ mod membership;
 mod race;
 mod restore;
 mod telemetry;
+mod writing;

@@ -34,11 +34,13 @@ grant execute on function
 grant execute on function
     frontdesk.accept_invitation,
     frontdesk.add_domain_alias,
+    frontdesk.add_training_data,
     frontdesk.change_member_role,
     frontdesk.check_cost_alerts,
     frontdesk.chunk_text,
     frontdesk.create_organization,
     frontdesk.delete_organization,
+    frontdesk.export_training_data,
     frontdesk.extract_html,
     frontdesk.gdpr_erase,
     frontdesk.gdpr_export,
@@ -50,12 +52,28 @@ grant execute on function
     frontdesk.remove_domain_alias,
     frontdesk.remove_member,
     frontdesk.remove_page,
+    frontdesk.remove_training_data,
     frontdesk.rename_domain,
     frontdesk.revoke_invitation,
+    frontdesk.save_widget_config,
+    frontdesk.save_widget_variant,
     frontdesk.seat_usage,
     frontdesk.set_credentials,
+    frontdesk.set_business_classification,
+    frontdesk.set_business_terminology,
+    frontdesk.set_cost_alert,
     frontdesk.set_synonyms,
-    frontdesk.transfer_domain
+    frontdesk.transfer_domain,
+    frontdesk.update_training_data
+    to authenticated, service_role;
+
+-- What functions that run as their caller ask first.
+grant execute on function
+    frontdesk.refuse_training_change,
+    frontdesk.require_domain,
+    frontdesk.require_object,
+    frontdesk.require_text,
+    frontdesk.require_value
     to authenticated, service_role;
 
 -- What workers and the back office call: it looks past tenants, or answers for all of them.
@@ -64,6 +82,7 @@ grant execute on function
     frontdesk.complete_embedding_jobs,
     frontdesk.fail_embedding_jobs,
     frontdesk.get_credentials,
+    frontdesk.record_demo_attempt,
     frontdesk.refresh_rollups,
     frontdesk.rotate_credentials,
     frontdesk.run_maintenance,

@@ -153,6 +153,47 @@ $$;
 comment on function frontdesk.require_value is
     'Raises 22004 when the value of an argument is NULL.';
 
+create or replace function frontdesk.require_text(argument text, value text)
+returns void
+language plpgsql immutable parallel safe
+as $$
+begin
+    perform frontdesk.require_value(argument, value);
+    if btrim(value, E' \t\r\n') = '' then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('argument "%s" must not be blank', argument),
+            hint = 'Give a text with something in it.';
+    end if;
+end
+$$;
+
+comment on function frontdesk.require_text is
+    'Raises 22004 when the text of an argument is NULL, 22023 when it is blank.';
+
+create or replace function frontdesk.require_object(argument text, value jsonb)
+returns void
+language plpgsql immutable parallel safe
+as $$
+begin
+    perform frontdesk.require_value(argument, value);
+    if jsonb_typeof(value) <> 'object' then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('argument "%s" must be a JSON object, got %s', argument, jsonb_typeof(value)),
+            hint = 'Give for example ''{"color": "#0b7285"}''.';
+    elsif octet_length(value::text) > 1048576 then
+        raise exception using
+            errcode = 'program_limit_exceeded',
+            message = format('argument "%s" must be at most 1 MB as text', argument),
+            hint = 'Keep large things elsewhere and their addresses here.';
+    end if;
+end
+$$;
+
+comment on function frontdesk.require_object is
+    'Raises 22004 when the JSON of an argument is NULL, 22023 when it is no object, 54000 when its text is above 1 MB.';
+
 -- Definer: tells an organization that the caller may not see from one in which a role is missing.
 create or replace function frontdesk.require_role(organization_id uuid, at_least text)
 returns void

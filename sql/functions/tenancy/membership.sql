@@ -61,13 +61,8 @@ returns void
 language plpgsql stable
 as $$
 begin
-    -- 254 characters is what a mail server accepts (RFC 5321, 4.5.3.1.3). Whether it exists only a mail can tell.
-    if address !~ '^[^\s[:cntrl:]@]+@[^\s[:cntrl:]@]+$' or length(address) > 254 then
-        raise exception using
-            errcode = 'invalid_parameter_value',
-            message = 'email must be an e-mail address of at most 254 characters',
-            hint = 'Give an address such as jane@example.com, without a name around it.';
-    elsif role <> all (array['admin', 'member', 'viewer']) then
+    perform frontdesk.check_email(address);
+    if role <> all (array['admin', 'member', 'viewer']) then
         raise exception using
             errcode = 'invalid_parameter_value',
             message = 'the role of an invitation must be admin, member or viewer',
@@ -83,6 +78,24 @@ $$;
 
 comment on function frontdesk.check_invitation is
     'Raises 22023 for an address, role or time that an invitation cannot have.';
+
+create or replace function frontdesk.check_email(address text)
+returns void
+language plpgsql immutable
+as $$
+begin
+    -- 254 characters is what a mail server accepts (RFC 5321, 4.5.3.1.3). Whether it exists only a mail can tell.
+    if address !~ '^[^\s[:cntrl:]@]+@[^\s[:cntrl:]@]+$' or length(address) > 254 then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = 'email must be an e-mail address of at most 254 characters',
+            hint = 'Give an address such as jane@example.com, without a name around it.';
+    end if;
+end
+$$;
+
+comment on function frontdesk.check_email is
+    'Raises 22023 for text that cannot be an e-mail address.';
 
 -- Definer: the invited see neither the invitation nor the organization before they are members of it.
 create or replace function frontdesk.accept_invitation(token text)
