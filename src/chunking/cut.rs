@@ -15,24 +15,23 @@ pub struct Room {
 /// The best place to end a chunk in `room`. There must be text behind the room.
 pub fn best(text: &str, outline: &Outline, room: Room) -> Gap {
     let room = before_block(outline, room);
-    let half = Room {
-        at: graphemes::border_before(text, room.at, half_way(text, room)),
+    let least = graphemes::border_before(text, room.at, least_full(text, room));
+    let upper = Room { at: least, ..room };
+    let lower = Room {
+        limit: least,
         ..room
     };
-    let lower = Room {
-        at: room.at,
-        limit: half.at,
-    };
-    between_lines(outline, half, Level::Item)
-        .or_else(|| last_sentence(text, outline, half))
-        .or_else(|| between_lines(outline, half, Level::Line))
-        .or_else(|| last_word(text, outline, half))
-        .or_else(|| between_lines(outline, lower, Level::Item))
-        .or_else(|| last_sentence(text, outline, lower))
-        .or_else(|| between_lines(outline, lower, Level::Line))
-        .or_else(|| last_word(text, outline, lower))
+    best_border(text, outline, upper)
+        .or_else(|| best_border(text, outline, lower))
         .or_else(|| between_lines(outline, room, Level::Stranding))
         .unwrap_or_else(|| between_clusters(text, room))
+}
+
+fn best_border(text: &str, outline: &Outline, room: Room) -> Option<Gap> {
+    between_lines(outline, room, Level::Item)
+        .or_else(|| last_sentence(text, outline, room))
+        .or_else(|| between_lines(outline, room, Level::Line))
+        .or_else(|| last_word(text, outline, room))
 }
 
 /// The room that is left when a block that would be cut, and need not be, is left to the next chunk.
@@ -46,13 +45,14 @@ fn before_block(outline: &Outline, room: Room) -> Room {
     }
 }
 
-/// A chunk that is less than half full should be filled up, even if a worse border is taken for it.
-fn half_way(text: &str, room: Room) -> usize {
-    let mut half = room.at + (room.limit - room.at) / 2;
-    while !text.is_char_boundary(half) {
-        half -= 1;
+/// How full a chunk should be at least: up to there a worse border is taken to fill it up. On the Chroma chunking evaluation a
+/// quarter gives chunks that fit the evidence better than a half, at the same mean size, and less would only make small chunks.
+fn least_full(text: &str, room: Room) -> usize {
+    let mut least = room.at + (room.limit - room.at) / 4;
+    while !text.is_char_boundary(least) {
+        least -= 1;
     }
-    half
+    least
 }
 
 /// The last of the best breaks between lines that are at least as good as `least`.

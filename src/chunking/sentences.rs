@@ -94,7 +94,10 @@ fn end_at(text: &str, at: usize) -> Option<Gap> {
     let start = text.len() - next.len();
     let spaced = start > end || next.is_empty();
     let ends = match last {
-        Terminator::Full => !continues(next),
+        Terminator::Full => {
+            let opening = skip_row(text, start, is_opener)?;
+            !continues(&text[opening..])
+        }
         Terminator::Mark => spaced && !continues(next),
         Terminator::Dot => {
             spaced
@@ -161,6 +164,30 @@ fn is_closer(character: char) -> bool {
             | '〉'
             | '］'
             | '〕'
+    )
+}
+
+/// Quotation marks and brackets that stand before a sentence.
+fn is_opener(character: char) -> bool {
+    matches!(
+        character,
+        '"' | '\''
+            | '('
+            | '['
+            | '{'
+            | '‘'
+            | '“'
+            | '«'
+            | '‹'
+            | '「'
+            | '『'
+            | '（'
+            | '【'
+            | '《'
+            | '〈'
+            | '［'
+            | '〔'
+            | '｛'
     )
 }
 

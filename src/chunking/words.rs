@@ -7,14 +7,25 @@ use unicode_segmentation::UnicodeSegmentation;
 /// The last border between words after `from` and not after `to`: white space, or where a script is written without it, a
 /// border of Unicode annex 29.
 pub fn last_border(text: &str, from: usize, to: usize) -> Option<Gap> {
-    if text[to..].starts_with(is_breakable) {
-        return gap_before(text, from, to);
-    }
-    for (at, character) in text[from..to].char_indices().rev() {
+    let ahead = text[to..]
+        .chars()
+        .next()
+        .into_iter()
+        .filter(|c| is_breakable(*c));
+    let behind = text[from..to].char_indices().rev();
+    let spaces_first = ahead.map(|space| (to - from, space)).chain(behind);
+    for (at, character) in spaces_first {
         if is_breakable(character) {
-            return gap_before(text, from, from + at + character.len_utf8());
-        }
-        if is_unspaced(character) {
+            let end = graphemes::trim_end(text, from, from + at);
+            if end == from {
+                return None;
+            }
+            // The space may belong to a grapheme cluster, which then is what a word is made of.
+            if graphemes::is_border(text, from, end) {
+                let start = graphemes::trim_start(text, end);
+                return Some(Gap { end, start });
+            }
+        } else if is_unspaced(character) {
             return unspaced_border(text, from, to);
         }
     }
@@ -44,12 +55,6 @@ fn is_breakable(character: char) -> bool {
 fn is_unspaced(character: char) -> bool {
     matches!(character, '\u{2E80}'..='\u{2FDF}' | '\u{3001}'..='\u{31FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
         | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
-}
-
-fn gap_before(text: &str, from: usize, to: usize) -> Option<Gap> {
-    let end = graphemes::trim_end(text, from, to);
-    let start = graphemes::trim_start(text, end);
-    (end > from).then_some(Gap { end, start })
 }
 
 /// The last border of annex 29 in the neighbourhood of `to` at which neither side is left with a mark that belongs to the other.
