@@ -9,12 +9,15 @@ mod database;
 mod dump;
 mod session;
 mod snapshot;
+mod sql;
 mod tenant;
+mod waiting;
 
 pub use database::Database;
 pub use dump::{Dump, DumpFormat};
 pub use postgres;
 pub use session::{Identity, Session, sqlstate};
 pub use snapshot::{catalogue, contents};
+pub use sql::Sql;
 pub use tenant::{ACME, GLOBEX, Tenant};
 pub use uuid::Uuid;

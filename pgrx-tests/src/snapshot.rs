@@ -7,12 +7,8 @@ use postgres::Client;
 
 /// For every table outside the system schemas: its number of rows and a digest over them, in no particular order.
 pub fn contents(client: &mut Client) -> BTreeMap<String, String> {
-    let tables = client
-        .query(include_str!("../sql/tables.sql"), &[])
-        .expect("list the tables");
-    tables
-        .iter()
-        .map(|row| row.get::<_, String>(0))
+    tables(client)
+        .into_iter()
         .map(|table| {
             let digest = client
                 .query_one(&format!("select count(*) || ' ' || coalesce(md5(string_agg(md5(t::text), '' order by md5(t::text))), '') from {table} as t"), &[])
@@ -21,6 +17,14 @@ pub fn contents(client: &mut Client) -> BTreeMap<String, String> {
             (table, digest)
         })
         .collect()
+}
+
+/// Every table outside the system schemas.
+pub(crate) fn tables(client: &mut Client) -> Vec<String> {
+    let tables = client
+        .query(include_str!("../sql/tables.sql"), &[])
+        .expect("list the tables");
+    tables.iter().map(|row| row.get(0)).collect()
 }
 
 /// One line for everything the catalogue knows of the database's objects: columns, constraints, indexes, policies,

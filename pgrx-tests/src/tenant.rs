@@ -1,5 +1,7 @@
 //! Tenants with data in every table.
 
+use std::collections::BTreeMap;
+
 use postgres::Client;
 use uuid::Uuid;
 
@@ -83,6 +85,31 @@ impl Tenant {
     /// The server of its chat widget.
     pub fn chat_server(&self) -> Identity {
         Identity::ChatServer(self.domain())
+    }
+
+    /// A regular expression for the text of a row that carries the tenant's mark or one of its ids.
+    pub fn pattern(&self) -> String {
+        let number = self.number;
+        format!(
+            "{}|[0-9a-f]0{{6}}{number}-0000-4000-8000-|[0-9a-f]{{2}}0{{6}}-0000-4000-8000-0{{11}}{number}",
+            self.name
+        )
+    }
+
+    /// In every table, how many rows carry the tenant's mark or one of its ids; only tables with such rows.
+    pub fn traces(&self, client: &mut Client) -> BTreeMap<String, i64> {
+        let pattern = self.pattern();
+        crate::snapshot::tables(client)
+            .into_iter()
+            .map(|table| {
+                let sql = format!("select count(*) from {table} as t where t::text ~ $1");
+                let rows = client
+                    .query_one(&sql, &[&pattern])
+                    .unwrap_or_else(|error| panic!("read {table}: {error}"));
+                (table, rows.get(0))
+            })
+            .filter(|(_, rows)| *rows > 0)
+            .collect()
     }
 
     fn id(&self, kind: u8) -> Uuid {
