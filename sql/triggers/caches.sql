@@ -10,7 +10,8 @@ language plpgsql
 security definer
 as $$
 declare
-    names text[];
+    ids uuid[];
+    pages uuid[];
 begin
     if not exists (select from query_cache) and not exists (select from search_cache) then
         return null;
@@ -20,31 +21,37 @@ begin
         delete from query_cache;
         delete from search_cache;
         return null;
-    elsif tg_argv[0] = 'domain' then
-        select array_agg(distinct d.domain) into names
-        from changed as r join domains as d on d.id = r.domain_id;
-    elsif tg_argv[0] = 'configuration' then
-        select array_agg(distinct c.domain) into names
-        from changed as r join customer_configs as c on c.id = r.domain_id;
-    else
-        select array_agg(distinct n.domain) into names
-        from (
-            select c.domain from changed as r join customer_configs as c on c.id = r.domain_id
-            union all
-            select d.domain
-            from changed as r
-            join scraped_pages as p on p.id = r.page_id
-            join domains as d on d.id = p.domain_id
-            where r.domain_id is null
-        ) as n;
     end if;
-    perform frontdesk.empty_caches_of(names);
+
+    ids := array(select distinct r.domain_id from changed as r);
+    if tg_op = 'UPDATE' then
+        -- A row that moves leaves answers behind as well.
+        ids := ids || array(select distinct r.domain_id from replaced as r);
+    end if;
+    if tg_argv[0] = 'domain' then
+        perform frontdesk.empty_caches_of(array(select d.domain from domains as d where d.id = any (ids)));
+        return null;
+    end if;
+    perform frontdesk.empty_caches_of(array(select c.domain from customer_configs as c where c.id = any (ids)));
+
+    if tg_argv[0] = 'embedding' and array_position(ids, null) is not null then
+        pages := array(select distinct r.page_id from changed as r where r.domain_id is null);
+        if tg_op = 'UPDATE' then
+            pages := pages || array(select distinct r.page_id from replaced as r where r.domain_id is null);
+        end if;
+        perform frontdesk.empty_caches_of(array(
+            select distinct d.domain
+            from scraped_pages as p
+            join domains as d on d.id = p.domain_id
+            where p.id = any (pages)
+        ));
+    end if;
     return null;
 end
 $$;
 
 comment on function frontdesk.empty_caches() is
-    'Trigger: empties the caches of the domains of the changed rows (transition table "changed"). The argument says what their domain_id is: domain, configuration, embedding (a configuration, or none and the page decides), or everything: all caches.';
+    'Trigger: empties the caches of the domains that the changed rows are in (transition table "changed") or were in ("replaced"). The argument says what their domain_id is: domain, configuration, embedding (a configuration, or none and the page decides), or everything: all caches.';
 
 -- Security definer: empties caches; no role may call it, the triggers do.
 create or replace function frontdesk.empty_caches_of(names text[])
@@ -104,7 +111,7 @@ create trigger empty_caches_on_insert after insert on website_content
     referencing new table as changed
     for each statement execute function frontdesk.empty_caches('domain');
 create trigger empty_caches_on_update after update on website_content
-    referencing new table as changed
+    referencing old table as replaced new table as changed
     for each statement execute function frontdesk.empty_caches('domain');
 create trigger empty_caches_on_delete after delete on website_content
     referencing old table as changed
@@ -116,7 +123,7 @@ create trigger empty_caches_on_insert after insert on page_embeddings
     referencing new table as changed
     for each statement execute function frontdesk.empty_caches('embedding');
 create trigger empty_caches_on_update after update on page_embeddings
-    referencing new table as changed
+    referencing old table as replaced new table as changed
     for each statement execute function frontdesk.empty_caches('embedding');
 create trigger empty_caches_on_delete after delete on page_embeddings
     referencing old table as changed
@@ -128,7 +135,7 @@ create trigger empty_caches_on_insert after insert on entity_catalog
     referencing new table as changed
     for each statement execute function frontdesk.empty_caches('domain');
 create trigger empty_caches_on_update after update on entity_catalog
-    referencing new table as changed
+    referencing old table as replaced new table as changed
     for each statement execute function frontdesk.empty_caches('domain');
 create trigger empty_caches_on_delete after delete on entity_catalog
     referencing old table as changed
@@ -140,7 +147,7 @@ create trigger empty_caches_on_insert after insert on domain_synonym_mappings
     referencing new table as changed
     for each statement execute function frontdesk.empty_caches('configuration');
 create trigger empty_caches_on_update after update on domain_synonym_mappings
-    referencing new table as changed
+    referencing old table as replaced new table as changed
     for each statement execute function frontdesk.empty_caches('configuration');
 create trigger empty_caches_on_delete after delete on domain_synonym_mappings
     referencing old table as changed
