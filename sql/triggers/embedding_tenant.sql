@@ -37,17 +37,39 @@ comment on function frontdesk.attach_embeddings() is
     'Trigger: the embeddings of a domain''s pages are attached to the customer configuration that now has the domain''s name.';
 
 -- Security definer: as above.
+create or replace function frontdesk.leave_behind_embeddings()
+returns trigger
+language plpgsql
+security definer
+as $$
+begin
+    if tg_table_name = 'domains' then
+        update page_embeddings as e
+        set domain_id = null
+        from domains as d, scraped_pages as p, customer_configs as c
+        where d.id = new.id and p.domain_id = d.id and e.page_id = p.id and c.id = e.domain_id and c.domain <> d.domain;
+    else
+        update page_embeddings as e
+        set domain_id = null
+        from customer_configs as c, scraped_pages as p, domains as d
+        where c.id = new.id and e.domain_id = c.id and p.id = e.page_id and d.id = p.domain_id and d.domain <> c.domain;
+    end if;
+    return null;
+end
+$$;
+
+comment on function frontdesk.leave_behind_embeddings() is
+    'Trigger: embeddings leave a customer configuration that no longer has the name of their page''s domain.';
+
+-- The vector is made anew because the other domain may have another language; that also looks up the configuration.
+-- Security definer: as above.
 create or replace function frontdesk.move_embeddings()
 returns trigger
 language plpgsql
 security definer
 as $$
 begin
-    update page_embeddings as e
-    set domain_id = (
-        select c.id from domains as d join customer_configs as c on c.domain = d.domain where d.id = new.domain_id
-    )
-    where e.page_id = new.id;
+    update page_embeddings set search_vector = null where page_id = new.id;
     return null;
 end
 $$;
@@ -61,6 +83,16 @@ create trigger attach_embeddings after insert or update of domain on customer_co
     for each row execute function frontdesk.attach_embeddings();
 create trigger attach_embeddings after update of domain on domains
     for each row execute function frontdesk.attach_embeddings();
+-- At the end of the transaction: a domain and its configuration are renamed one after the other, and writing an embedding
+-- writes every index of its vector anew.
+create constraint trigger leave_behind_embeddings after update of domain on customer_configs
+    deferrable initially deferred
+    for each row when (old.domain <> new.domain)
+    execute function frontdesk.leave_behind_embeddings();
+create constraint trigger leave_behind_embeddings after update of domain on domains
+    deferrable initially deferred
+    for each row when (old.domain <> new.domain)
+    execute function frontdesk.leave_behind_embeddings();
 create trigger move_embeddings after update of domain_id on scraped_pages
     for each row when (old.domain_id is distinct from new.domain_id)
     execute function frontdesk.move_embeddings();

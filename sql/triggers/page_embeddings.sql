@@ -8,17 +8,25 @@ security definer
 as $$
 declare
     page_domain uuid;
+    domain_name text;
     language text;
     owner_id uuid;
     config regconfig := 'pg_catalog.english';
 begin
-    select p.domain_id, d.text_search_config, c.id into page_domain, language, owner_id
-    from scraped_pages as p
-    join domains as d on d.id = p.domain_id
+    -- The lock of the foreign key: a page does not move to another domain meanwhile. It may have to wait for such a move,
+    -- so what belongs to the domain is read in a statement of its own.
+    select p.domain_id into page_domain from scraped_pages as p where p.id = new.page_id for key share;
+    select d.domain, d.text_search_config, c.id into domain_name, language, owner_id
+    from domains as d
     left join customer_configs as c on c.domain = d.domain
-    where p.id = new.page_id
-    for key share of p;     -- the lock of the foreign key: a page does not move to another domain meanwhile
-    new.domain_id := coalesce(owner_id, new.domain_id);
+    where d.id = page_domain;
+
+    -- Whoever is just creating a configuration of that name has locked the name.
+    if owner_id is null then
+        perform from frontdesk_internal.domain_names as n where n.name = domain_name for share;
+        select c.id into owner_id from customer_configs as c where c.domain = domain_name;
+    end if;
+    new.domain_id := owner_id;
 
     if language <> 'english' then
         config := frontdesk.text_search_config(page_domain);
@@ -53,3 +61,7 @@ comment on function frontdesk.derive_page_embedding() is
 create trigger derive_page_embedding
     before insert or update of page_id, chunk_text, heading_path, search_vector on page_embeddings
     for each row execute function frontdesk.derive_page_embedding();
+-- NULL may be given: chunks are detached from a configuration that goes.
+create trigger derive_page_embedding_owner before update of domain_id on page_embeddings
+    for each row when (new.domain_id is not null and new.domain_id is distinct from old.domain_id)
+    execute function frontdesk.derive_page_embedding();
