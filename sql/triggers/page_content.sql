@@ -69,7 +69,8 @@ begin
             select p.id
             from written as p
             join replaced as o on o.id = p.id
-            where p.status = 'deleted' and o.status is distinct from 'deleted'
+            where (p.status in ('deleted', 'failed') and o.status is distinct from p.status)
+                or (coalesce(p.content, '') = '' and o.content <> '')
         ));
     end if;
     if pages is null then
@@ -116,11 +117,15 @@ comment on function frontdesk.unqueue_pages(uuid[]) is
 
 create trigger derive_page_content_on_insert before insert on scraped_pages
     for each row execute function frontdesk.derive_page_content();
--- Setting the vector to NULL makes it anew.
-create trigger derive_page_content_on_update before update of title, content, content_search_vector on scraped_pages
+-- Setting the vector to NULL makes it anew; a hash or vector that is given is not believed. Another domain may have
+-- another language.
+create trigger derive_page_content_on_update
+    before update of domain_id, title, content, content_hash, content_search_vector on scraped_pages
     for each row when (
         old.title is distinct from new.title or old.content is distinct from new.content
+        or old.domain_id <> new.domain_id or old.content_hash is distinct from new.content_hash
         or new.content_search_vector is null
+        or old.content_search_vector is distinct from new.content_search_vector
     )
     execute function frontdesk.derive_page_content();
 
