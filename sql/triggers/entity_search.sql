@@ -1,7 +1,7 @@
 -- The search vector of an entity: name and identifier A, category B, description C, values of the attributes D.
 
 -- Every part is cut, so that an entity of any size can be stored.
--- Security definer: lets whoever may write an entity read the language of its domain.
+-- Security definer: lets whoever may write an entity read and lock its domain.
 create or replace function frontdesk.derive_entity_search()
 returns trigger
 language plpgsql
@@ -11,6 +11,12 @@ declare
     config constant regconfig := frontdesk.text_search_config(new.domain_id);
     attribute_values text;
 begin
+    -- There is no foreign key: this lock makes the deletion of a domain wait for entities that are being written, and
+    -- then find them.
+    if tg_op = 'INSERT' or new.domain_id <> old.domain_id then
+        perform from domains as d where d.id = new.domain_id for key share;
+    end if;
+
     if new.attributes <> '{}' then
         select string_agg(v.value #>> '{}', ' ') into attribute_values
         from (
