@@ -3,6 +3,9 @@
 -- The comparison is by image (*<>): it works for every type, also for columns a user adds that have no equality operator.
 -- It is made here and not in a WHEN clause, which a user's generated column would forbid. Triggers of one event fire
 -- in the order of their names, so this one (t...) sees what the others have filled in.
+--
+-- A stored generated column that a user adds makes every update a change: it is not computed yet when a BEFORE trigger
+-- runs, so NEW has NULL there. To look such columns up would cost more than the comparison, for each row of each table.
 create or replace function frontdesk.touch_updated_at()
 returns trigger
 language plpgsql
