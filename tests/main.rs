@@ -1,6 +1,7 @@
 //! The promises of frontdesk, proved on a real server with real sessions. Run them with `make test`.
 
 mod acting;
+mod behaviour;
 mod catalogue;
 mod documentation;
 mod domains;

@@ -1,0 +1,5 @@
+//! What follows from writing pages and scrape jobs.
+
+mod jobs;
+mod pages;
+mod queues;

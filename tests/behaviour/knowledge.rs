@@ -1,0 +1,6 @@
+//! What follows from writing chunks and entities, and whose chunks are.
+
+mod chunks;
+mod configurations;
+mod entities;
+mod language;
