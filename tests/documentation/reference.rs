@@ -31,9 +31,11 @@ const DOMAINS: [&str; 9] = [
 ];
 
 /// In this order; others follow.
-const FAMILIES: [&str; 7] = [
+const FAMILIES: [&str; 9] = [
     "tenancy",
+    "limits",
     "content",
+    "writing",
     "search",
     "telemetry",
     "privacy",
