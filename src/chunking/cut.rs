@@ -21,7 +21,9 @@ pub fn best(text: &str, outline: &Outline, room: Room) -> Gap {
         limit: least,
         ..room
     };
-    best_border(text, outline, upper)
+    // A section is cut off from the text above it however short that is: else its first part would stand under a foreign heading.
+    between_lines(outline, room, Level::Heading)
+        .or_else(|| best_border(text, outline, upper))
         .or_else(|| best_border(text, outline, lower))
         .or_else(|| between_lines(outline, room, Level::Stranding))
         .unwrap_or_else(|| between_clusters(text, room))

@@ -65,7 +65,7 @@ enum Before {
     Nothing,
     /// A heading, a table's header, a fence's first line: what follows should not be parted from it.
     Announcement,
-    /// A line of text, and whether a list may be expected behind it (it ends with a colon).
+    /// A line of text: whether it ends with a colon, so that it belongs to what follows, or with a sentence.
     Text {
         colon: bool,
         sentence: bool,
@@ -261,7 +261,7 @@ impl<'a> Outline<'a> {
     fn fence_line(&mut self, start: usize, fence: Fence) {
         let level = match self.before {
             Before::Announcement => Level::Stranding,
-            Before::Text { colon: true, .. } => Level::Item,
+            Before::Text { colon: true, .. } => Level::Line,
             _ => Level::Paragraph,
         };
         self.add_break(start, level);
@@ -342,7 +342,8 @@ impl<'a> Outline<'a> {
         let item = markdown::is_list_item(line);
         match self.before {
             Before::Announcement => Level::Stranding,
-            Before::Text { colon: true, .. } if item => Level::Line,
+            // What a colon announces is a list, code, an answer.
+            Before::Text { colon: true, .. } => Level::Line,
             _ if self.blank => Level::Paragraph,
             _ if item => Level::Item,
             Before::Text { sentence: true, .. } => Level::Item,

@@ -10,7 +10,7 @@ use std::ops::Range;
 /// What is known when a chunk's start is chosen.
 #[derive(Debug, Clone, Copy)]
 pub struct Seam {
-    /// Nothing at or before this place may be repeated: it is where the chunk before began its own text.
+    /// Where the chunk before starts. This one starts later, or it would hold all of it.
     pub after: usize,
     /// Where the new text begins.
     pub at: usize,

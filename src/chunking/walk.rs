@@ -83,6 +83,9 @@ impl<'a> Chunks<'a> {
             return (None, most);
         };
         let header = &self.text[table.header.0..table.header.1];
+        if !header.contains(char::is_alphanumeric) {
+            return (None, most);
+        }
         let taken = measure::count(header) + 1;
         let room = most.saturating_sub(taken);
         let row_fits = |room| {
@@ -111,6 +114,25 @@ impl<'a> Chunks<'a> {
         chunk
     }
 
+    /// Tries again without the indentation of the new text, which alone would be the chunk.
+    fn without_indent(&mut self) -> Option<Chunk<'a>> {
+        let content = graphemes::trim_start(self.text, self.at);
+        if self.start == self.at {
+            self.move_start(content);
+        }
+        self.at = content;
+        self.next()
+    }
+
+    fn give_room_to(&mut self, cluster_end: usize) -> Option<Chunk<'a>> {
+        if self.start < self.at {
+            self.move_start(self.at);
+            return self.next();
+        }
+        self.cluster_end = cluster_end;
+        Some(self.cluster_part())
+    }
+
     fn make(&mut self, end: usize, table_header: Option<&'a str>, oversized: bool) -> Chunk<'a> {
         let text = &self.text[self.start..end];
         let index = self.index;
@@ -135,7 +157,7 @@ impl<'a> Chunks<'a> {
     }
 
     fn start_next(&mut self, next: usize) {
-        let after = self.at;
+        let after = self.start;
         self.at = next;
         if next == self.text.len() {
             self.start = next;
@@ -192,27 +214,6 @@ impl<'a> Iterator for Chunks<'a> {
         let chunk = self.make(end, header, oversized);
         self.start_next(self.next_content(next));
         Some(chunk)
-    }
-}
-
-impl<'a> Chunks<'a> {
-    /// Tries again without the indentation of the new text, which alone would be the chunk.
-    fn without_indent(&mut self) -> Option<Chunk<'a>> {
-        let content = graphemes::trim_start(self.text, self.at);
-        if self.start == self.at {
-            self.move_start(content);
-        }
-        self.at = content;
-        self.next()
-    }
-
-    fn give_room_to(&mut self, cluster_end: usize) -> Option<Chunk<'a>> {
-        if self.start < self.at {
-            self.move_start(self.at);
-            return self.next();
-        }
-        self.cluster_end = cluster_end;
-        Some(self.cluster_part())
     }
 }
 
