@@ -29,13 +29,13 @@ pub fn setting(name: &str) -> Option<String> {
     }
 }
 
-/// The claims of this transaction, unless they are absent, malformed or expired.
+/// The claims of this transaction, unless they are absent, malformed or expired. An `exp` that is no number is malformed.
 pub fn claims() -> Option<Value> {
     let claims: Value = serde_json::from_str(&setting("request.jwt.claims")?).ok()?;
-    match claims.get("exp").and_then(Value::as_f64) {
-        Some(expires) if expires <= unix_now() => None,
-        _ => Some(claims),
-    }
+    let is_valid = claims
+        .get("exp")
+        .is_none_or(|expires| expires.as_f64().is_some_and(|at| at > unix_now()));
+    is_valid.then_some(claims)
 }
 
 fn unix_now() -> f64 {
