@@ -11,7 +11,7 @@
 \set html `cat "$html_file"`
 \set url https:// :domain / :page
 
--- The sentence model of this demo reads about 500 characters. Larger models take the default of 1000.
+-- The sentence model of this demo reads about 600 characters. Larger models take the default of 1000.
 begin;
 select :'domain' = 'handbook.debian.example' as is_handbook \gset
 \if :is_handbook
@@ -20,5 +20,5 @@ select :'domain' = 'handbook.debian.example' as is_handbook \gset
     select frontdesk.act_as(user_id => :'bob') \gset
 \endif
 select status, chunks, added, kept, removed
-from frontdesk.ingest_page(:'domain', :'url', :'html', max_chars => 500, overlap => 50);
+from frontdesk.ingest_page(:'domain', :'url', :'html', max_chars => 600, overlap => 50);
 commit;

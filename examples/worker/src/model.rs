@@ -8,7 +8,7 @@ use std::fmt;
 
 use pocket_encoder::{Encoder, model_info};
 
-/// The model reads 128 word pieces, about 500 characters of English; more than this is never looked at.
+/// The model reads 128 word pieces, about 600 characters of English; more than this is never looked at.
 const MAX_BYTES: usize = 8 * 1024;
 
 /// What the queue is told about a job that did not work.
