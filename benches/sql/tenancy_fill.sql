@@ -28,7 +28,7 @@ drop index page_embeddings_embedding_hnsw_idx;
 insert into page_embeddings (page_id, chunk_text, metadata, embedding)
 select p.id, 'Chunk ' || i || ' of ' || p.title || ' about subject ' || (i * 7919) % 1000,
     jsonb_build_object('chunk_index', i, 'total_chunks', 10, 'content_type', 'page'),
-    (select array_agg(random() - 0.5 + i * 0) from generate_series(1, {dimensions}))::vector
+    (select array_agg(v.x) from (select random() - 0.5 + i * 0 as x from generate_series(1, {dimensions})) as v)::vector
 from scraped_pages as p
 cross join generate_series(1, 10) as i;
 -- step: the vector index
