@@ -3,6 +3,7 @@
 mod ingest;
 #[cfg(any(test, feature = "pg_test"))]
 mod tests;
+mod urls;
 
 use pgrx::datum::JsonB;
 use pgrx::iter::TableIterator;

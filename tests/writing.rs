@@ -1,5 +1,6 @@
 //! What members write through functions: each its rank, each its own domains, and nothing that could not be read again.
 
+mod content;
 mod knowledge;
 mod ranks;
 mod widget;

@@ -4,8 +4,8 @@ use pgrx::datum::{DatumWithOid, JsonB};
 use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 use serde_json::{Map, Value, json};
-use url::Url;
 
+use super::urls::PageUrl;
 use super::{chunk_options, chunks, count, declared, extracted, headings};
 use crate::chunking::{self, Chunk};
 use crate::error::{Error, Result, required};
@@ -52,7 +52,7 @@ fn ingest_page(
     >,
 > {
     let domain = Domain::resolve_active(domain, Rank::Member)?;
-    let url = own_url(required("url", url)?, &domain)?;
+    let url = PageUrl::of(required("url", url)?, &domain)?.url;
     let options = chunk_options(max_chars, overlap, Some("markdown"))?;
     let metadata = required("metadata", metadata)?;
     let html = required("html", html)?;
@@ -88,63 +88,17 @@ fn ingest_page(
     )))
 }
 
-/// The normalised url of a page that the domain may store.
-fn own_url(url: &str, domain: &Domain) -> Result<String> {
-    let url = page_url(url, domain)?;
-    if is_anothers(&url, domain)? {
-        return Err(Error::InvalidArgument(
-            "the url lies on a domain name that another organization has registered".into(),
-            "Ingest it through the domain that it belongs to.",
-        )
-        .into());
-    }
-    Ok(url)
-}
-
-fn page_url(url: &str, domain: &Domain) -> Result<String> {
-    naming::page_url(url, &domain.name).map_err(|error| {
-        Error::InvalidArgument(
-            error.to_string(),
-            "Give the absolute http or https url of a page on the domain or one of its subdomains.",
-        )
-        .into()
-    })
-}
-
-/// Whether another organization has registered the url's host or a name between it and the domain.
-fn is_anothers(url: &str, domain: &Domain) -> Result<bool> {
-    let names = names_below(url, &domain.name);
-    if names.is_empty() {
-        return Ok(false);
-    }
-    let is_anothers = spi::select_one(
-        include_str!("../../sql/queries/content/is_anothers_name.sql"),
-        &[domain.id.into(), names.into()],
-        |row| spi::value::<bool>(row, 1),
-    )?;
-    Ok(is_anothers == Some(true))
-}
-
-/// The url's host and the names above it, as far as they lie below `domain`.
-fn names_below(url: &str, domain: &str) -> Vec<String> {
-    let url = Url::parse(url).ok();
-    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
-    let parents = std::iter::successors(Some(host), |name| Some(name.split_once('.')?.1));
-    parents
-        .take_while(|name| name.len() > domain.len())
-        .map(str::to_owned)
-        .collect()
-}
-
 /// The url under which the page asks to be known, when the domain may store that too.
 fn canonical_url(page: &Page, url: String, domain: &Domain) -> Result<String> {
     let canonical = page
         .canonical_url
         .as_deref()
         .and_then(|canonical| naming::join_url(&url, canonical))
-        .and_then(|canonical| naming::page_url(&canonical, &domain.name).ok());
+        .and_then(|canonical| PageUrl::on(&canonical, domain).ok());
     match canonical {
-        Some(canonical) if canonical != url && !is_anothers(&canonical, domain)? => Ok(canonical),
+        Some(canonical) if canonical.url != url && !canonical.is_anothers(domain)? => {
+            Ok(canonical.url)
+        }
         _ => Ok(url),
     }
 }
@@ -403,7 +357,7 @@ fn store_structured_data(row: &PageRow, page: &Page) -> Result<()> {
 #[pg_extern(schema = "frontdesk", security_definer)]
 fn remove_page(domain: Option<&str>, url: Option<&str>) -> Result<bool> {
     let domain = Domain::resolve(domain, Rank::Member)?;
-    let url = page_url(required("url", url)?, &domain)?;
+    let url = PageUrl::on(required("url", url)?, &domain)?.url;
     lock_page(domain.id, &url)?;
     let removed = spi::write(
         include_str!("../../sql/queries/content/remove_page.sql"),
@@ -411,16 +365,4 @@ fn remove_page(domain: Option<&str>, url: Option<&str>) -> Result<bool> {
         |row| spi::value::<pgrx::Uuid>(row, 1),
     )?;
     Ok(!removed.is_empty())
-}
-
-#[cfg(test)]
-mod unit_tests {
-    use super::names_below;
-
-    #[test]
-    fn the_names_between_a_host_and_its_domain_are_listed() {
-        let names = names_below("https://a.b.shop.example/x", "shop.example");
-        assert_eq!(names, ["a.b.shop.example", "b.shop.example"]);
-        assert!(names_below("https://shop.example/", "shop.example").is_empty());
-    }
 }

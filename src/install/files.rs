@@ -50,6 +50,7 @@ pub const FUNCTIONS: &[File] = files![
     "functions/writing/knowledge.sql",
     "functions/writing/telemetry.sql",
     "functions/writing/privacy.sql",
+    "functions/writing/content.sql",
     "functions/content.sql",
     "functions/search.sql",
     "functions/telemetry.sql",

@@ -6,6 +6,14 @@ const CALLS: &[(&str, &str)] = &[
     ("save_widget_variant({d}, 'bold', '{}', 10)", "member"),
     ("add_training_data({d}, 'answer', 'in', 'out')", "member"),
     ("set_business_terminology({d}, '{}')", "member"),
+    (
+        "put_website_content({d}, 'https://acme.example/', 'a', 'b')",
+        "member",
+    ),
+    (
+        "remove_website_content({d}, 'https://acme.example/')",
+        "member",
+    ),
     ("set_synonyms({d}, 'cat', array['moggy'])", "member"),
     ("remove_page({d}, 'https://acme.example/page/1')", "member"),
     ("set_business_classification({d}, 'saas')", "admin"),
@@ -142,6 +150,10 @@ fn null_is_never_taken_for_something() {
         "add_training_data('acme.example', 'answer', 'in', 'out', null)",
         "update_training_data(null, 'in')",
         "remove_training_data(null)",
+        "put_website_content('acme.example', null, 'a', 'b')",
+        "put_website_content('acme.example', 'https://acme.example/', 'a', null)",
+        "put_website_content('acme.example', 'https://acme.example/', 'a', 'b', 'c', null)",
+        "remove_website_content('acme.example', null)",
         "set_business_terminology('acme.example', null)",
         "set_business_classification('acme.example', null)",
         "set_cost_alert('acme.example', null, 1)",
@@ -195,6 +207,14 @@ fn what_makes_no_sense_is_refused() {
         ),
         (
             "add_training_data('acme.example', 'answer', 'in', 'out', '[]')",
+            "22023",
+        ),
+        (
+            "put_website_content('acme.example', 'https://acme.example/', 'a', ' ')",
+            "22023",
+        ),
+        (
+            "put_website_content('acme.example', 'https://acme.example/', 'a', 'b', 'c', '[]')",
             "22023",
         ),
         (
