@@ -9,26 +9,23 @@ return array_position(array['viewer', 'member', 'admin', 'owner'], role);
 comment on function frontdesk.role_rank is
     'Rank of a role: viewer 1, member 2, admin 3, owner 4. NULL for any other text.';
 
--- The four sets. Definer: they read memberships that only these sets make visible. plpgsql keeps
--- their plans for the session, a function in SQL plans them for every statement (36 against 260 us).
--- A chat server has no memberships: whatever else its claims say, it gets its one domain.
+-- The four sets. Definer: they read memberships that only these sets make visible. Every statement under a policy calls
+-- one of them, so each is a single kept plan: plpgsql keeps plans for the session, a function in SQL plans them for every
+-- statement (36 against 260 us). A chat server is nobody's user id and has no memberships: it gets its one domain.
 
 create or replace function frontdesk.accessible_organization_ids(at_least text default 'viewer')
 returns setof uuid
 language plpgsql stable security definer parallel safe rows 10
 as $$
 declare
-    -- As in role_rank, which would cost a call per membership here.
+    caller constant uuid := frontdesk.current_user_id();
+    -- As in role_rank, which would cost a call per membership here and in the functions below.
     ranks constant text[] := array['viewer', 'member', 'admin', 'owner'];
 begin
-    if frontdesk.claimed_domain() is not null then
-        return;
-    end if;
     return query
         select m.organization_id
         from organization_members as m
-        where m.user_id = frontdesk.current_user_id()
-            and array_position(ranks, m.role) >= array_position(ranks, at_least);
+        where m.user_id = caller and array_position(ranks, m.role) >= array_position(ranks, at_least);
 end
 $$;
 
@@ -39,12 +36,17 @@ create or replace function frontdesk.accessible_domain_ids(at_least text default
 returns setof uuid
 language plpgsql stable security definer parallel safe rows 10
 as $$
+declare
+    caller constant uuid := frontdesk.current_user_id();
+    ranks constant text[] := array['viewer', 'member', 'admin', 'owner'];
 begin
-    return query
-        select d.id
-        from domains as d
-        where d.organization_id = any (array (select frontdesk.accessible_organization_ids(at_least)));
-    if at_least = 'viewer' then
+    if caller is not null then
+        return query
+            select d.id
+            from organization_members as m
+            join domains as d on d.organization_id = m.organization_id
+            where m.user_id = caller and array_position(ranks, m.role) >= array_position(ranks, at_least);
+    elsif at_least = 'viewer' then
         return query
             select d.id
             from domains as d
@@ -61,12 +63,17 @@ create or replace function frontdesk.accessible_config_ids(at_least text default
 returns setof uuid
 language plpgsql stable security definer parallel safe rows 10
 as $$
+declare
+    caller constant uuid := frontdesk.current_user_id();
+    ranks constant text[] := array['viewer', 'member', 'admin', 'owner'];
 begin
-    return query
-        select c.id
-        from customer_configs as c
-        where c.organization_id = any (array (select frontdesk.accessible_organization_ids(at_least)));
-    if at_least = 'viewer' then
+    if caller is not null then
+        return query
+            select c.id
+            from organization_members as m
+            join customer_configs as c on c.organization_id = m.organization_id
+            where m.user_id = caller and array_position(ranks, m.role) >= array_position(ranks, at_least);
+    elsif at_least = 'viewer' then
         return query
             select c.id
             from customer_configs as c
@@ -84,20 +91,29 @@ returns setof text
 language plpgsql stable security definer parallel safe rows 10
 as $$
 declare
-    organization_ids constant uuid[] := array (select frontdesk.accessible_organization_ids(at_least));
-    -- Never equal to a name unless a viewer's rank is enough.
-    claimed constant text := case when at_least = 'viewer' then frontdesk.claimed_domain() end;
+    caller constant uuid := frontdesk.current_user_id();
+    ranks constant text[] := array['viewer', 'member', 'admin', 'owner'];
 begin
-    return query
-        select d.domain
-        from domains as d
-        where d.organization_id = any (organization_ids)
-            or (d.domain = claimed and d.organization_id is not null)
-        union
-        select c.domain
-        from customer_configs as c
-        where c.organization_id = any (organization_ids)
-            or (c.domain = claimed and c.organization_id is not null);
+    if caller is not null then
+        return query
+            select n.domain
+            from organization_members as m
+            cross join lateral (
+                select d.domain from domains as d where d.organization_id = m.organization_id
+                union
+                select c.domain from customer_configs as c where c.organization_id = m.organization_id
+            ) as n
+            where m.user_id = caller and array_position(ranks, m.role) >= array_position(ranks, at_least);
+    elsif at_least = 'viewer' then
+        return query
+            select d.domain
+            from domains as d
+            where d.domain = frontdesk.claimed_domain() and d.organization_id is not null
+            union
+            select c.domain
+            from customer_configs as c
+            where c.domain = frontdesk.claimed_domain() and c.organization_id is not null;
+    end if;
 end
 $$;
 
