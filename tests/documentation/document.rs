@@ -102,14 +102,18 @@ impl Document {
 
     /// Runs the blocks as the superuser of `database`; what went otherwise than the document says.
     pub fn run(&self, database: &Database) -> Vec<String> {
-        let mut wrong: Vec<String> = self.blocks.iter().filter_map(|b| b.unfinished()).collect();
+        let mut wrong: Vec<String> = self.blocks.iter().filter_map(Block::unfinished).collect();
         if wrong.is_empty() {
             let (printed, has_failed) = psql(database, self.script());
-            for block in &self.blocks {
-                wrong.extend(block.unlike(&printed));
+            let after = self.blocks.iter().skip(1).map(Some).chain([None]);
+            for (block, next) in self.blocks.iter().zip(after) {
+                // What psql did not come to is not compared.
+                if !has_failed || next.is_some_and(|next| printed.contains(&next.mark())) {
+                    wrong.extend(block.unlike(&printed));
+                }
             }
             if has_failed {
-                wrong = vec![error_in(&printed)];
+                wrong.push(error_in(&printed));
             }
         }
         wrong
@@ -174,11 +178,17 @@ impl Block {
         (!is_finished).then(|| format!("{}: the block does not end with a semicolon", self.line))
     }
 
+    /// What is printed before its output.
+    fn mark(&self) -> String {
+        format!("{MARK} {}\n", self.line)
+    }
+
     /// What is wrong with this block's part of everything that was printed.
     fn unlike(&self, printed: &str) -> Option<String> {
         let expected = plain(self.output.as_deref()?);
-        let mark = format!("{MARK} {}\n", self.line);
-        let after = printed.split_once(&mark).map_or("", |(_, after)| after);
+        let after = printed
+            .split_once(&self.mark())
+            .map_or("", |(_, after)| after);
         let found = plain(after.split(MARK).next().unwrap_or_default());
         (found != expected)
             .then(|| format!("{}: prints\n{found}\ninstead of\n{expected}", self.line))
