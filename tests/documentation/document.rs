@@ -15,7 +15,7 @@ use frontdesk_harness::Database;
 
 use super::project;
 
-/// Stands alone on a line before the output of the block that begins on the line which follows it.
+/// Printed before what a block prints, with the line of the block.
 const MARK: &str = "@@@ output of line";
 
 /// A document of this project.
