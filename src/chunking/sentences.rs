@@ -191,27 +191,20 @@ fn is_opener(character: char) -> bool {
     )
 }
 
-/// Whether the text goes on with a mark that joins it to the sentence before (rule SB8a).
+/// Whether the text goes on with a mark that joins it to the sentence before (rule SB8a): one of the property value `SContinue`,
+/// or another terminator.
 fn continues(rest: &str) -> bool {
-    rest.chars().next().is_some_and(|next| {
-        matches!(
-            next,
-            ',' | '-'
-                | ':'
-                | ';'
-                | '\u{055D}'
-                | '\u{060C}'
-                | '\u{060D}'
-                | '\u{061B}'
-                | '–'
-                | '—'
-                | '、'
-                | '，'
-                | '－'
-                | '：'
-                | '；'
-        ) || Terminator::of(next).is_some()
-    })
+    #[rustfmt::skip]
+    let joins = |next| matches!(
+        next,
+        ',' | '-' | ':' | ';' | '\u{037E}' | '\u{055D}' | '\u{060C}' | '\u{060D}' | '\u{061B}' | '\u{07F8}' | '\u{1802}' | '\u{1808}'
+            | '\u{2013}' | '\u{2014}' | '\u{3001}' | '\u{FE10}' | '\u{FE11}' | '\u{FE13}' | '\u{FE14}' | '\u{FE31}' | '\u{FE32}'
+            | '\u{FE50}' | '\u{FE51}' | '\u{FE54}' | '\u{FE55}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0C}' | '\u{FF0D}' | '\u{FF1A}'
+            | '\u{FF1B}' | '\u{FF64}'
+    );
+    rest.chars()
+        .next()
+        .is_some_and(|next| joins(next) || Terminator::of(next).is_some())
 }
 
 fn has_line_break(space: &str) -> bool {

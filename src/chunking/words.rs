@@ -68,13 +68,12 @@ fn unspaced_border(text: &str, from: usize, to: usize) -> Option<Gap> {
     text[first..last]
         .split_word_bound_indices()
         .map(|(at, _)| first + at)
-        .filter(|at| {
+        .rfind(|at| {
             *at > first
                 && *at <= to
                 && may_break(text, *at)
                 && graphemes::is_border(text, from, *at)
         })
-        .last()
         .map(|at| Gap { end: at, start: at })
 }
 

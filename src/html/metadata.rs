@@ -42,7 +42,7 @@ pub fn canonical_url(tree: &Tree) -> Option<String> {
 /// The content of the first `<meta>` with this name that is not empty.
 fn meta(tree: &Tree, name: &str) -> Option<String> {
     let is_named = |id: &u32| {
-        [Name::Name, Name::Property, Name::HttpEquiv]
+        [Name::Named, Name::Property, Name::HttpEquiv]
             .into_iter()
             .filter_map(|attribute| tree.attribute(*id, attribute))
             .any(|value| value.trim().eq_ignore_ascii_case(name))

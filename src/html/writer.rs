@@ -232,9 +232,9 @@ impl Writer {
     }
 }
 
-/// White space that collapses; the no-break space is a space to a reader and to a search.
+/// White space that collapses: more than in CSS, since the no-break space and its like are spaces to a reader and to a search.
 fn is_space(character: char) -> bool {
-    matches!(character, ' ' | '\t' | '\n' | '\r' | '\u{C}' | '\u{A0}')
+    character.is_whitespace()
 }
 
 /// All but the soft hyphen, the zero-width space and the byte order mark, which part words that are one for a reader.
