@@ -117,7 +117,7 @@ declare
     configs bigint;
 begin
     select * into target from frontdesk.require_domain(domain, 'admin');
-    perform frontdesk.lock_domain(target.domain_id, target.name, '{}');
+    perform frontdesk.lock_domain(target.domain_id, target.name, '{}', 'admin');
     select d.aliases || d.domain into names from domains as d where d.id = target.domain_id;
 
     select d.counts into counts

@@ -67,7 +67,7 @@ begin
     if wanted = target.name then
         return;
     end if;
-    perform frontdesk.lock_domain(target.domain_id, target.name, array[wanted]);
+    perform frontdesk.lock_domain(target.domain_id, target.name, array[wanted], 'admin');
     if exists (
         select from frontdesk.domain_name_holders(wanted) as h
         where not (h.kind = 'alias' and h.id = target.domain_id)
@@ -112,7 +112,7 @@ begin
     if target.organization_id = transfer_domain.organization_id then
         return;
     end if;
-    perform frontdesk.lock_domain(target.domain_id, target.name, '{}');
+    perform frontdesk.lock_domain(target.domain_id, target.name, '{}', 'owner');
     select d.aliases || d.domain into names from domains as d where d.id = target.domain_id;
 
     -- The registry first: with it the triggers tell a transfer from somebody who takes a name.
@@ -157,7 +157,7 @@ begin
     perform frontdesk.require_value('alias', alias);
     select * into target from frontdesk.require_domain(domain, 'admin');
     wanted := frontdesk.normalize_domain(alias);
-    perform frontdesk.lock_domain(target.domain_id, target.name, array[wanted]);
+    perform frontdesk.lock_domain(target.domain_id, target.name, array[wanted], 'admin');
     select d.aliases into present from domains as d where d.id = target.domain_id;
     if wanted = target.name then
         raise exception using
@@ -192,7 +192,7 @@ declare
 begin
     perform frontdesk.require_value('alias', alias);
     select * into target from frontdesk.require_domain(domain, 'admin');
-    perform frontdesk.lock_domain(target.domain_id, target.name, '{}');
+    perform frontdesk.lock_domain(target.domain_id, target.name, '{}', 'admin');
     update domains as d
     set aliases = array_remove(d.aliases, wanted)
     where d.id = target.domain_id and wanted = any (d.aliases);
@@ -230,7 +230,7 @@ comment on function frontdesk.verify_domain is
     'domains.verified_at. For operators. Raises P0002 when the domain is unknown, 22004 for NULL.';
 
 -- Definer: locks rows of any tenant; no role may call it.
-create or replace function frontdesk.lock_domain(domain_id uuid, present_name text, further_names text[])
+create or replace function frontdesk.lock_domain(domain_id uuid, present_name text, further_names text[], at_least text)
 returns void
 language plpgsql volatile security definer
 as $$
@@ -254,11 +254,14 @@ begin
             message = 'the domain does not exist or is not yours',
             hint = 'select domain from domains; lists yours.';
     end if;
+    -- Who had to wait may have lost the domain, or the role, to who went first.
+    perform from frontdesk.require_domain(lock_domain.domain_id::text, at_least);
 end
 $$;
 
 comment on function frontdesk.lock_domain is
-    'Takes a domain, its names and further ones for the rest of the transaction. Raises P0002 when it has lost its name meanwhile.';
+    'Takes a domain, its names and further ones for the rest of the transaction. Raises P0002 when it has lost its name or '
+    'changed hands meanwhile, 42501 when the caller has lost the role.';
 
 create or replace function frontdesk.url_host(url text)
 returns text
