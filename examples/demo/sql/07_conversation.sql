@@ -7,7 +7,7 @@
 -- The widget's server finds what an answer can be made of. Its role reads this one domain, whatever it asks for.
 begin;
 select frontdesk.act_as(domain => :'domain') \gset
-select url, left(btrim(regexp_replace(chunk_text, '#{2,} |\[([^]]*)\]\([^)]*\)|\s+', ' \1', 'g')), 250) as passage
+select url, left(regexp_replace(chunk_text, '\s+', ' ', 'g'), 250) as passage
 from frontdesk.hybrid_search(:'domain', :'question', match_count => 1) \gset
 select count(*) as pages_the_chat_server_sees, count(distinct domain_id) as domains from scraped_pages;
 commit;

@@ -31,7 +31,9 @@ select
 from (
     select distinct on (page_id) *,
         -- Without the marks of Markdown: headings, code, links.
-        btrim(regexp_replace(chunk_text, '#{2,} |```|\[([^]]*)\]\([^)]*\)|\s+', ' \1', 'g')) as passage
+        btrim(regexp_replace(
+            regexp_replace(chunk_text, '\[([^]]*)\]\([^)]*\)', '\1', 'g'), '#{2,} |```|\s+', ' ', 'g'
+        )) as passage
     from frontdesk.hybrid_search(
         :'domain', :'question', query_embedding => nullif(:'embedding', '')::vector, match_count => 20
     )
