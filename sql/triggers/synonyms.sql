@@ -5,7 +5,7 @@ returns text
 language sql
 immutable
 as $$
-    select btrim(regexp_replace(lower(normalize(term, nfkc)), '\s+', ' ', 'g'))
+    select btrim(regexp_replace(lower(normalize(term, nfkc)), '[[:space:]]+', ' ', 'g'))
 $$;
 
 comment on function frontdesk.normal_term(text) is

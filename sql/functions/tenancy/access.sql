@@ -131,7 +131,7 @@ declare
     wanted_name text;
     is_operator boolean := frontdesk.caller_is_operator();
 begin
-    if resolve_domain.domain ~* '^\s*[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\s*$' then
+    if resolve_domain.domain ~* '^[[:space:]]*[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}[[:space:]]*$' then
         wanted_id := btrim(resolve_domain.domain, E' \t\r\n\f\v')::uuid;
     else
         wanted_name := frontdesk.canonical_domain(resolve_domain.domain);

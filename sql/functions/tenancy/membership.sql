@@ -85,7 +85,7 @@ language plpgsql immutable
 as $$
 begin
     -- 254 characters is what a mail server accepts (RFC 5321, 4.5.3.1.3). Whether it exists only a mail can tell.
-    if address !~ '^[^\s[:cntrl:]@]+@[^\s[:cntrl:]@]+$' or length(address) > 254 then
+    if address !~ '^[^[:space:][:cntrl:]@]+@[^[:space:][:cntrl:]@]+$' or length(address) > 254 then
         raise exception using
             errcode = 'invalid_parameter_value',
             message = 'email must be an e-mail address of at most 254 characters',

@@ -11,7 +11,7 @@ with configuration as materialized (
 ),
 -- Pasted text is cut to its first 64 different words.
 words as materialized (
-    select string_agg('''' || replace(replace(w.lexeme, '\', '\\'), '''', '''''') || '''', ' | ')::tsquery as query
+    select string_agg('''' || replace(replace(w.lexeme, E'\\', E'\\\\'), '''', '''''') || '''', ' | ')::tsquery as query
     from (
         select t.lexeme
         from configuration as c, unnest(to_tsvector(c.name, left($3, 20000))) as t
