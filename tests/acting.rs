@@ -3,16 +3,14 @@
 use std::env;
 
 use frontdesk_harness::postgres::{Client, Config, NoTls};
-use frontdesk_harness::{ACME, Database, GLOBEX, sqlstate};
+use frontdesk_harness::{ACME, Database, GLOBEX, Sql};
+
+use crate::support::{one, two_tenants};
 
 /// A database with two tenants and a connection of the gateway's login role, which inherits nothing: it is set up as the
 /// comment in sql/functions/tenancy/acting.sql says.
 fn gateway() -> (Database, Client) {
-    let db = Database::new();
-    let mut client = db.superuser();
-    for tenant in [ACME, GLOBEX] {
-        tenant.create(&mut client);
-    }
+    let (db, mut client) = two_tenants();
     // Roles belong to the server: each test has its own.
     let role = format!("gateway_of_{}", db.name());
     client
@@ -48,17 +46,6 @@ fn act_as(role: &str) -> String {
 
 const ACT_AS_DOMAIN: &str = "select frontdesk.act_as(domain => 'https://www.ACME.example')";
 
-fn one(client: &mut Client, sql: &str) -> Option<String> {
-    let row = client.query_one(sql, &[]);
-    row.unwrap_or_else(|error| panic!("{error:?}: {sql}"))
-        .get(0)
-}
-
-fn refusal(client: &mut Client, sql: &str) -> String {
-    let refused = client.batch_execute(sql).expect_err(sql);
-    sqlstate(&refused).to_owned()
-}
-
 /// What an idle connection of a pool must look like.
 fn assert_is_nobody(gateway: &mut Client) {
     assert_eq!(
@@ -71,7 +58,7 @@ fn assert_is_nobody(gateway: &mut Client) {
     );
     assert!(claims.is_none_or(|claims| claims.is_empty()));
     assert_eq!(
-        refusal(gateway, "select count(*) from organizations"),
+        gateway.refusal("select count(*) from organizations"),
         "42501"
     );
     // Whoever forgets to say for whom acts for nobody.
@@ -126,7 +113,7 @@ fn acting_lasts_to_the_end_of_the_transaction() {
                 Some("chat_server")
             );
             assert_eq!(
-                refusal(&mut gateway, "select count(*) from organization_members"),
+                gateway.refusal("select count(*) from organization_members"),
                 "42501"
             );
             gateway.batch_execute("rollback").expect("roll back");
@@ -172,7 +159,7 @@ fn who_is_acted_as_cannot_act_as_another() {
     for first in [act_as("owner"), ACT_AS_DOMAIN.to_owned()] {
         for second in [act_as("viewer"), ACT_AS_DOMAIN.to_owned()] {
             assert_eq!(
-                refusal(&mut gateway, &format!("begin; {first}; {second}")),
+                gateway.refusal(&format!("begin; {first}; {second}")),
                 "42501",
                 "{first} {second}"
             );
@@ -192,10 +179,7 @@ fn only_a_role_that_the_operator_names_may_act() {
     for role in ["authenticated", "chat_server"] {
         for call in [act_as("owner"), ACT_AS_DOMAIN.to_owned()] {
             assert_eq!(
-                refusal(
-                    &mut gateway,
-                    &format!("begin; set local role {role}; {call}")
-                ),
+                gateway.refusal(&format!("begin; set local role {role}; {call}")),
                 "42501",
                 "{role} {call}"
             );
@@ -214,7 +198,7 @@ fn only_a_role_that_the_operator_names_may_act() {
         .expect("a stranger");
     let mut stranger = connect(&db, &role);
     for call in [act_as("owner"), ACT_AS_DOMAIN.to_owned()] {
-        assert_eq!(refusal(&mut stranger, &call), "42501", "{call}");
+        assert_eq!(stranger.refusal(&call), "42501", "{call}");
     }
     client
         .batch_execute(&format!(
@@ -223,7 +207,7 @@ fn only_a_role_that_the_operator_names_may_act() {
         ))
         .expect("a member");
     for call in [act_as("owner"), ACT_AS_DOMAIN.to_owned()] {
-        assert_eq!(refusal(&mut stranger, &call), "42501", "{call}");
+        assert_eq!(stranger.refusal(&call), "42501", "{call}");
     }
 }
 
@@ -270,7 +254,7 @@ fn who_acts_for_nobody_is_told() {
         ("select frontdesk.act_as(domain => 'two words')", "22023"),
         ("select frontdesk.act_as(user_id => 'nobody')", "22P02"),
     ] {
-        assert_eq!(refusal(&mut gateway, call), code, "{call}");
+        assert_eq!(gateway.refusal(call), code, "{call}");
         assert_is_nobody(&mut gateway);
     }
     // A domain or a person that nobody knows sees nothing, as a token of them would.

@@ -9,23 +9,13 @@ mod names;
 use std::collections::BTreeMap;
 
 use frontdesk_harness::postgres::Client;
-use frontdesk_harness::{ACME, Database, GLOBEX, Identity, sqlstate};
+use frontdesk_harness::{ACME, Database, GLOBEX, Identity};
 
-fn two_tenants() -> (Database, Client) {
-    let db = Database::new();
-    let mut client = db.superuser();
-    for tenant in [ACME, GLOBEX] {
-        tenant.create(&mut client);
-    }
-    (db, client)
-}
+use crate::support::{answer, code, one, race, two_tenants};
 
 /// `ok` or the SQLSTATE of what `identity` gets for `sql`, which stays done.
 fn outcome(db: &Database, identity: &Identity, sql: &str) -> String {
-    match db.session(identity).batch_execute(sql) {
-        Ok(()) => "ok".to_owned(),
-        Err(error) => sqlstate(&error).to_owned(),
-    }
+    code(&db.session(identity).batch_execute(sql))
 }
 
 /// Fills in {acme} and {globex}, the ids of the organizations.
@@ -91,10 +81,3 @@ const BY_NAME: [&str; 7] = [
     "scrape_jobs",
     "training_data",
 ];
-
-/// The first column of the first row, as text.
-fn one(client: &mut Client, sql: &str) -> Option<String> {
-    let row = client.query_one(sql, &[]);
-    row.unwrap_or_else(|error| panic!("{error:?}: {sql}"))
-        .get(0)
-}

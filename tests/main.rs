@@ -10,7 +10,7 @@ mod limits;
 mod lints;
 mod membership;
 mod privileges;
-mod race;
 mod restore;
+mod support;
 mod telemetry;
 mod writing;

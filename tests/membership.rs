@@ -5,20 +5,13 @@ mod invitations;
 mod ranks;
 
 use frontdesk_harness::postgres::Client;
-use frontdesk_harness::{ACME, Database, GLOBEX, Identity, Session, Uuid};
+use frontdesk_harness::{ACME, Database, Identity, Session, Uuid};
 use serde_json::{Value, json};
+
+use crate::support::{answer, code, race, two_tenants};
 
 const JANE: &str = "jane@mail.example";
 const JANES_ID: Uuid = Uuid::from_u128(0x1a0e);
-
-fn two_tenants() -> (Database, Client) {
-    let db = Database::new();
-    let mut client = db.superuser();
-    for tenant in [ACME, GLOBEX] {
-        tenant.create(&mut client);
-    }
-    (db, client)
-}
 
 /// A signed-in person whose claims say what they say.
 fn person(id: Uuid, claims: Value) -> Identity {

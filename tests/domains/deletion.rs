@@ -1,28 +1,5 @@
 use super::*;
 
-/// Rows of every table that carry the tenant's name or one of its ids; only tables with such rows.
-fn traces(client: &mut Client, tenant: &frontdesk_harness::Tenant) -> BTreeMap<String, i64> {
-    let number = if tenant.mark() == ACME.mark() { 1 } else { 2 };
-    let pattern = format!(
-        "{}|[0-9a-f]0{{6}}{number}-0000-4000-8000-|[0-9a-f]{{2}}0{{6}}-0000-4000-8000-0{{11}}{number}",
-        tenant.mark()
-    );
-    let tables = client.query(
-        "select c.oid::regclass::text from pg_class as c where c.relkind = 'r' and c.relowner = 'frontdesk_owner'::regrole",
-        &[],
-    );
-    let mut found = BTreeMap::new();
-    for row in tables.expect("list the tables") {
-        let table: String = row.get(0);
-        let sql = format!("select count(*) from {table} as t where t::text ~ $1");
-        let count: i64 = client.query_one(&sql, &[&pattern]).expect("count").get(0);
-        if count > 0 {
-            found.insert(table, count);
-        }
-    }
-    found
-}
-
 /// What is not the tenant's: the log, and prospects, who are the operators'.
 const STAYS: [&str; 2] = ["demo_attempts", "gdpr_audit_log"];
 
@@ -49,16 +26,16 @@ fn tangle(client: &mut Client) {
 fn a_deleted_organization_leaves_no_row_anywhere() {
     let (db, mut client) = two_tenants();
     tangle(&mut client);
-    let before = traces(&mut client, &ACME);
-    let neighbour = traces(&mut client, &GLOBEX);
+    let before = ACME.traces(&mut client);
+    let neighbour = GLOBEX.traces(&mut client);
     let deleted = counts(
         &mut db.session(&ACME.person("owner")),
         "delete_organization({acme})",
     );
 
-    let after = traces(&mut client, &ACME);
+    let after = ACME.traces(&mut client);
     assert_eq!(after.keys().collect::<Vec<_>>(), STAYS);
-    assert_eq!(traces(&mut client, &GLOBEX), neighbour);
+    assert_eq!(GLOBEX.traces(&mut client), neighbour);
     for (table, count) in &before {
         let is_counted =
             !table.starts_with("frontdesk_internal.") && !STAYS.contains(&table.as_str());
@@ -98,7 +75,7 @@ fn in_batches_it_comes_to_the_same() {
         "delete_organization({acme})",
     );
 
-    let neighbour = traces(&mut client, &GLOBEX);
+    let neighbour = GLOBEX.traces(&mut client);
     let mut owner = db.session(&ACME.person("owner"));
     let mut in_batches: BTreeMap<String, i64> = BTreeMap::new();
     let mut calls = 0;
@@ -139,8 +116,8 @@ fn in_batches_it_comes_to_the_same() {
     in_batches.retain(|_, count| *count > 0);
     assert_eq!(in_batches, at_once);
     assert!(calls > 5, "{calls}");
-    assert_eq!(traces(&mut client, &ACME).keys().collect::<Vec<_>>(), STAYS);
-    assert_eq!(traces(&mut client, &GLOBEX), neighbour);
+    assert_eq!(ACME.traces(&mut client).keys().collect::<Vec<_>>(), STAYS);
+    assert_eq!(GLOBEX.traces(&mut client), neighbour);
     assert_eq!(
         outcome(
             &db,
@@ -159,7 +136,7 @@ fn a_direct_delete_leaves_no_more() {
         outcome(&db, &ACME.person("owner"), "delete from organizations"),
         "ok"
     );
-    assert_eq!(traces(&mut client, &ACME).keys().collect::<Vec<_>>(), STAYS);
+    assert_eq!(ACME.traces(&mut client).keys().collect::<Vec<_>>(), STAYS);
 }
 
 #[test]
