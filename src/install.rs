@@ -41,6 +41,7 @@ fn newest_version() -> i32 {
 /// restored the tables of schema version `upto` and what guards them.
 #[pg_extern(schema = "frontdesk")]
 fn run_extension_script(upto: i32) -> Result<()> {
+    check_pgvector()?;
     create_roles()?;
     create_functions()?;
     if claims::setting("row_security").as_deref() == Some("off") {
@@ -119,6 +120,36 @@ fn installed_version() -> Result<Option<i32>> {
         spi::column::<i32>(row, 1)
     })?;
     Ok(recorded.flatten())
+}
+
+/// Search needs iterative index scans, which pgvector has since 0.8.0; 0.8.4 closed CVE-2026-3172 (parallel builds of an
+/// index could read foreign memory).
+fn check_pgvector() -> Result<()> {
+    let version = spi::select_one(
+        include_str!("../sql/install/pgvector_version.sql"),
+        &[],
+        |row| {
+            Ok((
+                spi::value::<String>(row, 1)?,
+                spi::value::<bool>(row, 2)?,
+                spi::value::<bool>(row, 3)?,
+            ))
+        },
+    )?;
+    match version {
+        Some((version, false, _)) => Err(Error::NotReady(
+            format!("pgvector {version} is too old: frontdesk needs 0.8.0 or newer"),
+            "Install a newer pgvector, then: alter extension vector update;",
+        )
+        .into()),
+        Some((version, true, false)) => {
+            warning!(
+                "pgvector {version} has known faults (CVE-2026-3172); install 0.8.4 or newer, then: alter extension vector update;"
+            );
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Roles belong to the server, not to the database: they are created when absent and left alone when present.

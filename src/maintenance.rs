@@ -8,16 +8,24 @@ use pgrx::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::telemetry::Busy;
-use crate::{claims, install, spi, telemetry};
+use crate::{claims, install, queues, spi, telemetry};
 
 /// Rows that a task treats in one round, so that no round holds many locks for long.
 const BATCH: i32 = 10_000;
 
 /// Tasks that are one statement: its name, and the statement with the size of a batch as its argument.
-const STATEMENTS: [(&str, &str); 4] = [
+const STATEMENTS: [(&str, &str); 6] = [
     (
         "return_extraction_leases",
         include_str!("../sql/queries/maintenance/return_extraction_leases.sql"),
+    ),
+    (
+        "attach_embeddings",
+        include_str!("../sql/queries/maintenance/attach_embeddings.sql"),
+    ),
+    (
+        "purge_request_rates",
+        include_str!("../sql/queries/maintenance/purge_request_rates.sql"),
     ),
     (
         "purge_query_cache",
@@ -50,7 +58,8 @@ pub fn operators_only(what: &str) -> Result<()> {
 }
 
 /// Does one round of everything periodic and returns a row per task: refreshes the rollups, returns the jobs of workers that
-/// did not come back, removes expired cache entries and invitations that expired 30 days ago. A round is bounded: at most
+/// did not come back, gives chunks to the configuration of their domain, removes expired cache entries, idle keys of rate
+/// limits and invitations that expired 30 days ago. A round is bounded: at most
 /// 10,000 rows a task; what is left is for the next. While another round is running, returns one row, task `busy`.
 ///
 /// Raises 42501 unless called by an operator, 55000 in a transaction stricter than READ COMMITTED.
@@ -87,20 +96,19 @@ fn one_round() -> Result<Vec<Done>> {
             Ok(telemetry::refresh(Busy::GiveUp)?.iter().sum())
         })?,
         timed("return_embedding_leases", || {
-            rows(
-                include_str!("../sql/queries/queues/return_expired_leases.sql"),
-                &[],
-            )
+            queues::return_expired_leases().map(counted)
         })?,
     ];
     for (task, sql) in STATEMENTS {
-        round.push(timed(task, || rows(sql, &[BATCH.into()]))?);
+        round.push(timed(task, || {
+            spi::execute(sql, &[BATCH.into()]).map(counted)
+        })?);
     }
     Ok(round)
 }
 
-fn rows(sql: &'static str, args: &[pgrx::datum::DatumWithOid]) -> Result<i64> {
-    Ok(i64::try_from(spi::execute(sql, args)?).unwrap_or(i64::MAX))
+fn counted(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
 fn timed(task: &'static str, work: impl FnOnce() -> Result<i64>) -> Result<Done> {

@@ -12,9 +12,9 @@ use pgrx::datum::Interval;
 use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 
-use crate::claims;
 use crate::error::{Error, Result, required};
-use crate::{install, spi};
+use crate::maintenance::operators_only;
+use crate::spi;
 use handed_in::HandedIn;
 
 /// Chunks per claim: what a worker can embed within any sensible lease.
@@ -24,19 +24,18 @@ const MAX_ATTEMPTS: i32 = 5;
 /// Error texts of workers are kept up to this length.
 const MAX_ERROR_CHARS: i32 = 2000;
 
-const BACK_OFFICE_HINT: &str = "Call it as service_role: set role service_role;";
-
-fn operators_only(what: &str) -> Result<()> {
-    install::require_current_schema()?;
-    if claims::caller_is_operator() {
-        return Ok(());
-    }
-    Err(Error::NotAllowed(format!("only operators may {what}"), BACK_OFFICE_HINT).into())
+/// Returns the jobs to the queue whose worker did not come back in time; how many.
+pub fn return_expired_leases() -> Result<usize> {
+    spi::execute(
+        include_str!("../sql/queries/queues/return_expired_leases.sql"),
+        &[MAX_ATTEMPTS.into()],
+    )
 }
 
 /// Claims chunks that have no vector yet, oldest pages first, and leases their pages for the given time. `content` is
-/// the text to embed: the headings above the chunk and the chunk. No row means that nothing is waiting. Hand all vectors
-/// of a claim back in one call of complete_embedding_jobs; give up with fail_embedding_jobs.
+/// the text to embed: the headings above the chunk and the chunk. No row means that nothing waits that other workers are
+/// not claiming at this moment. Hand all vectors of a claim back in one call of complete_embedding_jobs; give up with
+/// fail_embedding_jobs.
 ///
 /// Raises 42501 unless called by an operator, 22023 for a batch size outside 1 to 10,000 or a lease that is not positive.
 #[pg_extern(schema = "frontdesk", security_definer)]
@@ -59,10 +58,7 @@ fn claim_embedding_jobs(
     operators_only("claim embedding jobs")?;
     let batch_size = checked_batch_size(batch_size)?;
     let lease = checked_lease(lease)?;
-    spi::execute(
-        include_str!("../sql/queries/queues/return_expired_leases.sql"),
-        &[MAX_ATTEMPTS.into()],
-    )?;
+    return_expired_leases()?;
     let token = new_token()?;
     loop {
         let pages = spi::execute(

@@ -1,4 +1,5 @@
--- One line per fact, without object ids. Column options are left out: Postgres 15.20 writes one of its own.
+-- One line per fact, without object ids. Privileges that were never changed are written out, as a dump may do. Column
+-- options are left out: Postgres 15.20 writes one of its own.
 with schemas as (
     select n.oid, n.nspname from pg_namespace as n where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 ),
@@ -10,12 +11,12 @@ routines as (
 )
 select line from (
     select format('schema %s owner %s acl %s', n.nspname, n.nspowner::regrole,
-        (select string_agg(a::text, ',' order by a::text) from unnest(n.nspacl) as a)) as line
+        (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(n.nspacl, acldefault('n', n.nspowner))) as a)) as line
     from pg_namespace as n join schemas as s using (oid)
     union all
     select format('relation %s kind %s owner %s rls %s force %s options %s acl %s', c.oid::regclass, c.relkind,
         c.relowner::regrole, c.relrowsecurity, c.relforcerowsecurity, c.reloptions,
-        (select string_agg(a::text, ',' order by a::text) from unnest(c.relacl) as a))
+        (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(c.relacl, acldefault((case c.relkind when 'S' then 's' else 'r' end)::"char", c.relowner))) as a))
     from relations as c where c.relkind <> 'i'
     union all
     select format('column %s.%s #%s type %s null %s default %s identity %s statistics %s acl %s', c.oid::regclass, a.attname,
@@ -45,7 +46,7 @@ select line from (
     union all
     select format('routine %s owner %s definer %s volatility %s leakproof %s settings %s acl %s', p.oid::regprocedure,
         p.proowner::regrole, p.prosecdef, p.provolatile, p.proleakproof, p.proconfig,
-        (select string_agg(a::text, ',' order by a::text) from unnest(p.proacl) as a))
+        (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(p.proacl, acldefault('f', p.proowner))) as a))
     from routines as p
     union all
     select format('comment on %s: %s', pg_describe_object(d.classoid, d.objoid, d.objsubid), d.description)
