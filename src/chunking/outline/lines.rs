@@ -77,7 +77,7 @@ impl<'a> Outline<'a> {
         };
         self.add_break(start, level);
         self.blocks.push_back(Block {
-            start,
+            start: self.without_indent(start),
             end: usize::MAX,
             fits: false,
         });
@@ -173,8 +173,14 @@ impl<'a> Outline<'a> {
         }
     }
 
-    fn add_block(&mut self, start: usize, end: usize) {
+    /// Notes lines that belong together. Their indentation is not a part of them: a chunk may leave it out.
+    fn add_block(&mut self, line: usize, end: usize) {
+        let start = self.without_indent(line);
         let fits = measure::fits(&self.text[start..end], self.most);
         self.blocks.push_back(Block { start, end, fits });
+    }
+
+    fn without_indent(&self, line: usize) -> usize {
+        self.text.len() - self.text[line..].trim_start().len()
     }
 }

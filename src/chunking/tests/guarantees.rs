@@ -116,7 +116,10 @@ fn blocks(content: &str) -> Vec<(usize, usize)> {
             {
                 table = false
             }
-            None if table && text.contains('|') => blocks.push((at, end)),
+            None if table && text.contains('|') => {
+                let indent = text.len() - text.trim_start().len();
+                blocks.push((at + text[..indent].chars().count(), end));
+            }
             None => table = text == "|---|---|" && above.starts_with('|'),
         }
         above = if fence.is_some() { "" } else { text };
