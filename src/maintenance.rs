@@ -20,10 +20,6 @@ const STATEMENTS: [(&str, &str); 6] = [
         include_str!("../sql/queries/maintenance/return_extraction_leases.sql"),
     ),
     (
-        "attach_embeddings",
-        include_str!("../sql/queries/maintenance/attach_embeddings.sql"),
-    ),
-    (
         "purge_request_rates",
         include_str!("../sql/queries/maintenance/purge_request_rates.sql"),
     ),
@@ -38,6 +34,10 @@ const STATEMENTS: [(&str, &str); 6] = [
     (
         "purge_invitations",
         include_str!("../sql/queries/maintenance/purge_invitations.sql"),
+    ),
+    (
+        "attach_embeddings",
+        include_str!("../sql/queries/maintenance/attach_embeddings.sql"),
     ),
 ];
 

@@ -23,6 +23,10 @@ fn one_round_does_every_task_and_the_next_finds_nothing_to_do() {
          select id, 'processing', gen_random_uuid(), now() + (right(url, 1)::int - 3) * interval '1 minute' from scraped_pages;
          insert into entity_extraction_queue (page_id, status, lease_token, lease_expires_at)
          select id, 'processing', gen_random_uuid(), now() + (right(url, 1)::int - 4) * interval '1 minute' from scraped_pages;
+         insert into frontdesk_internal.request_rates values ('idle', now() - interval '1 second'), ('busy', now() + interval '1 minute');
+         alter table page_embeddings disable trigger user;
+         update page_embeddings set domain_id = null where embedding is null;
+         alter table page_embeddings enable trigger user;
          update query_cache set expires_at = now() - interval '1 second';
          insert into search_cache (domain_id, query_hash, search_type, results, expires_at, is_valid)
          select domain_id, 'expired ' || i, 'text', '[]', now() - interval '1 second', i = 1 from search_cache, generate_series(1, 2) as i;
@@ -37,9 +41,11 @@ fn one_round_does_every_task_and_the_next_finds_nothing_to_do() {
             "refresh_rollups 12",
             "return_embedding_leases 3",
             "return_extraction_leases 4",
+            "purge_request_rates 1",
             "purge_query_cache 1",
             "purge_search_cache 2",
             "purge_invitations 1",
+            "attach_embeddings 1",
         ]
     );
     assert_right(&mut client);
