@@ -12,12 +12,14 @@ finished as (
     where q.id = l.id
         and not exists (select from page_embeddings as e where e.page_id = l.page_id and e.embedding is null)
 ),
-chunks as (
-    select e.id, e.page_id, e.content_hash, frontdesk.embedded_text(e.heading_path, e.chunk_text) as content
+-- Texts are put together only of what is given out: a page may have thousands of chunks.
+chunks as materialized (
+    select e.id, e.page_id, e.content_hash, e.heading_path, e.chunk_text
     from leased as l
     join page_embeddings as e on e.page_id = l.page_id and e.embedding is null
     order by l.not_before nulls first, l.created_at, l.id, e.metadata -> 'chunk_index', e.id
     limit $2
 )
-select c.id, c.page_id, c.content, coalesce(c.content_hash, frontdesk.text_hash(c.content))
+select c.id, c.page_id, t.content, coalesce(c.content_hash, frontdesk.text_hash(t.content))
 from chunks as c
+cross join lateral (select frontdesk.embedded_text(c.heading_path, c.chunk_text) as content offset 0) as t
