@@ -91,12 +91,41 @@ fn check_rate_limit(
     Ok(TableIterator::new(answer))
 }
 
+/// A quota of a domain, and what it has used of it.
+struct Quota {
+    name: String,
+    used: AnyNumeric,
+    maximum: AnyNumeric,
+    is_used_up: bool,
+    is_exceeded: bool,
+}
+
+fn quotas(domain: &Domain) -> Result<Vec<Quota>> {
+    spi::write(
+        include_str!("../sql/queries/limits/quota_usage.sql"),
+        &[
+            domain.config_id.into(),
+            domain.id.into(),
+            domain.name.as_str().into(),
+        ],
+        |row| {
+            Ok(Quota {
+                name: spi::value(row, 1)?,
+                used: spi::value(row, 2)?,
+                maximum: spi::value(row, 3)?,
+                is_used_up: spi::value(row, 4)?,
+                is_exceeded: spi::value(row, 5)?,
+            })
+        },
+    )
+}
+
 /// The quotas of a domain, what it has used of each and whether it is used up: `pages`, `chunks` and `monthly_cost_usd`
 /// (the current month in UTC), from `max_pages`, `max_chunks` and `max_monthly_cost_usd` of customer_configs. A quota that
 /// is NULL is not listed.
 ///
 /// Raises P0002 for a domain that does not exist or is not the caller's.
-#[pg_extern(schema = "frontdesk", stable, security_definer)]
+#[pg_extern(schema = "frontdesk", security_definer)]
 fn quota_usage(
     domain: Option<&str>,
 ) -> Result<
@@ -111,21 +140,61 @@ fn quota_usage(
     >,
 > {
     let domain = Domain::resolve(domain, Rank::Viewer)?;
-    let rows = spi::select(
-        include_str!("../sql/queries/limits/quota_usage.sql"),
-        &[
-            domain.config_id.into(),
-            domain.id.into(),
-            domain.name.as_str().into(),
-        ],
-        |row| {
-            Ok((
-                spi::value(row, 1)?,
-                spi::value(row, 2)?,
-                spi::value(row, 3)?,
-                spi::value(row, 4)?,
-            ))
-        },
-    )?;
+    let rows: Vec<_> = quotas(&domain)?
+        .into_iter()
+        .map(|quota| (quota.name, quota.used, quota.maximum, quota.is_used_up))
+        .collect();
     Ok(TableIterator::new(rows))
+}
+
+/// Raises 54000 when a quota of the domain is used up; call it before a chat turn spends more. ingest_page holds the quotas
+/// of pages and chunks by itself.
+///
+/// Raises P0002 for a domain that does not exist or is not the caller's.
+#[pg_extern(schema = "frontdesk", security_definer)]
+fn check_quota(domain: Option<&str>) -> Result<()> {
+    let domain = Domain::resolve(domain, Rank::Viewer)?;
+    refuse_over_quota(
+        &domain,
+        &["pages", "chunks", "monthly_cost_usd"],
+        Reach::UsedUp,
+    )
+}
+
+/// How far a quota may be used.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Reach {
+    /// There must be something left.
+    UsedUp,
+    /// It may be used up, not more.
+    Beyond,
+}
+
+/// Lets the writers of a domain that has quotas write one after the other, so that what they count holds.
+pub fn lock_quotas(domain: &Domain) -> Result<()> {
+    spi::execute(
+        include_str!("../sql/queries/limits/lock_quotas.sql"),
+        &[domain.config_id.into()],
+    )?;
+    Ok(())
+}
+
+/// Refuses to go on when one of the named quotas is used up, or used beyond its maximum.
+pub fn refuse_over_quota(domain: &Domain, names: &[&str], reach: Reach) -> Result<()> {
+    let over = quotas(domain)?.into_iter().find(|quota| {
+        let is_over = if reach == Reach::UsedUp {
+            quota.is_used_up
+        } else {
+            quota.is_exceeded
+        };
+        is_over && names.contains(&quota.name.as_str())
+    });
+    match over {
+        Some(quota) => Err(Error::TooLarge(
+            format!("the domain's quota of {} {} is used up", quota.maximum, quota.name),
+            "Ask the operator to raise it; select * from frontdesk.quota_usage(domain) shows all of them.",
+        )
+        .into()),
+        None => Ok(()),
+    }
 }

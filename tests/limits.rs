@@ -361,3 +361,55 @@ fn quotas_tell_what_is_used() {
         expected.map(|(quota, used, is_used_up)| (quota.into(), used.into(), is_used_up))
     );
 }
+
+const INGEST: &str = "select * from frontdesk.ingest_page($1, $2, '<main><h1>Refunds</h1><p>They take two days.</p></main>')";
+
+#[test]
+fn a_page_beyond_the_quota_is_refused_and_nothing_of_it_stays() {
+    let (database, mut client) = two_tenants();
+    client
+        .execute(
+            "update customer_configs set max_pages = 6 where domain = $1",
+            &[&ACME.domain()],
+        )
+        .expect("set the quota");
+    let mut member = database.session(&ACME.person("member"));
+    member
+        .query(INGEST, &[&ACME.domain(), &"https://acme.example/sixth"])
+        .expect("the sixth page is within the quota");
+    let error = member
+        .query(INGEST, &[&ACME.domain(), &"https://acme.example/seventh"])
+        .expect_err("the seventh is not");
+    assert_eq!(sqlstate(&error), "54000");
+    member
+        .query(INGEST, &[&ACME.domain(), &"https://acme.example/sixth"])
+        .expect("a page that is there may come again");
+    let pages: i64 = client
+        .query_one(
+            "select count(*) from scraped_pages where url like 'https://acme.example/se%'",
+            &[],
+        )
+        .expect("count")
+        .get(0);
+    assert_eq!(pages, 0);
+}
+
+#[test]
+fn a_quota_that_is_used_up_stops_a_chat_turn() {
+    let (database, mut client) = two_tenants();
+    let mut server = database.session(&ACME.chat_server());
+    let check = "select frontdesk.check_quota($1)";
+    server
+        .execute(check, &[&ACME.domain()])
+        .expect("no quota is no limit");
+    client
+        .execute(
+            "update customer_configs set max_monthly_cost_usd = 0.01 where domain = $1",
+            &[&ACME.domain()],
+        )
+        .expect("set the quota");
+    let error = server
+        .execute(check, &[&ACME.domain()])
+        .expect_err("the month's cost is reached");
+    assert_eq!(sqlstate(&error), "54000");
+}

@@ -19,6 +19,7 @@ grant execute on function
 -- What a chat turn calls.
 grant execute on function
     frontdesk.check_origin,
+    frontdesk.check_quota,
     frontdesk.check_rate_limit,
     frontdesk.expand_synonyms,
     frontdesk.hybrid_search,

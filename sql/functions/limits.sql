@@ -17,3 +17,5 @@ comment on function frontdesk.check_rate_limit is
     'how many more are, and how long to wait.';
 comment on function frontdesk.quota_usage is
     'The quotas of a domain (pages, chunks, monthly cost), what is used of each and whether it is used up.';
+comment on function frontdesk.check_quota is
+    'Raises 54000 when a quota of the domain (pages, chunks, monthly cost) is used up.';

@@ -10,6 +10,7 @@ use super::{chunk_options, chunks, count, declared, extracted, headings};
 use crate::chunking::{self, Chunk};
 use crate::error::{Error, Result, required};
 use crate::html::Page;
+use crate::limits;
 use crate::naming;
 use crate::opaque::Json;
 use crate::spi;
@@ -27,7 +28,7 @@ const MAX_LISTED_HEADINGS: usize = 200;
 ///
 /// Raises P0002 for a domain that does not exist or in which the caller is not at least a member, 55000 for one that is
 /// not active, 22004 for NULL, 22023 for a url outside the domain, chunk limits out of range or metadata that is no
-/// object, 54000 for a page above 32 MB.
+/// object, 54000 for a page above 32 MB or beyond the domain's quota of pages or chunks.
 #[pg_extern(schema = "frontdesk", security_definer)]
 #[allow(clippy::type_complexity)]
 fn ingest_page(
@@ -69,12 +70,15 @@ fn ingest_page(
         metadata: page_metadata(&metadata, &page, &options)?,
         chunks: count(chunks.len()),
     };
+    limits::lock_quotas(&domain)?;
     let stored = store_page(&row)?;
     let changes = match stored.status {
         "unchanged" => ChunkChanges::none(row.chunks),
         _ => {
             store_structured_data(&row, &page)?;
-            store_chunks(stored.id, &chunks)?
+            let changes = store_chunks(stored.id, &chunks)?;
+            limits::refuse_over_quota(&domain, &["pages", "chunks"], limits::Reach::Beyond)?;
+            changes
         }
     };
     Ok(TableIterator::once((

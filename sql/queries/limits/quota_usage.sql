@@ -1,5 +1,5 @@
--- $1 configuration, $2 domain, $3 its name
-select q.quota, q.used, q.maximum, q.used >= q.maximum
+-- $1 configuration, $2 domain, $3 its name. What has no quota is not counted.
+select q.quota, q.used, q.maximum, q.used >= q.maximum, q.used > q.maximum
 from customer_configs as c
 cross join lateral (
     select 'pages' as quota, c.max_pages::numeric as maximum,
