@@ -1,5 +1,6 @@
 //! What every write brings about, whoever makes it: one module per domain of the schema, and what all domains share.
 
+mod back_office;
 mod cache;
 mod chat;
 mod content;

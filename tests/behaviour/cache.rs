@@ -37,8 +37,15 @@ fn empties_acmes_caches(changes: &[&str]) {
     }
 }
 
+/// Puts answers into ACME's caches, where an earlier statement has emptied them.
+const FILL: &str =
+    "insert into query_cache (domain_id, query_hash, results, expires_at) values ('{config}', 'h', '{}', now());
+     insert into search_cache (domain_id, query_hash, search_type, results, expires_at)
+     values ('{domain}', 'h', 'hybrid', '{}', now())";
+
 fn with_ids(change: &str) -> String {
     change
+        .replace("{fill}", FILL)
         .replace("{domain}", &ACME.domain_id().to_string())
         .replace("{config}", &ACME.config_id().to_string())
         .replace("{globex_domain}", &GLOBEX.domain_id().to_string())
@@ -62,6 +69,9 @@ fn a_changed_page_empties_its_domains_caches_and_no_other() {
         "update scraped_pages set excerpt = 'new' where url = 'https://acme.example/page/1'",
         "update scraped_pages set status = 'deleted' where url = 'https://acme.example/page/1'",
         "delete from scraped_pages where url = 'https://acme.example/page/1'",
+        // Nothing but the page goes.
+        "insert into scraped_pages (id, domain_id, url) values ('{domain}', '{domain}', 'https://acme.example/bare');
+         {fill}; delete from scraped_pages where url = 'https://acme.example/bare'",
     ]);
 }
 

@@ -277,12 +277,16 @@ fn variants_and_versions_follow_their_widget_to_another_customer() {
 }
 
 #[test]
-fn a_variant_written_while_its_widget_moves_goes_along() {
+fn a_version_written_while_its_widget_moves_goes_along() {
     let (db, mut client) = two_tenants();
     let globex = GLOBEX.config_id().to_string();
     let (mut mover, mut writer) = (db.superuser(), db.superuser());
     let moving = change("1", &format!("customer_config_id = '{globex}'"));
-    writer.run(&format!("begin; {}", insert_variant("late", 1, true)));
+    writer.run(&format!(
+        "begin; insert into widget_config_history (widget_config_id, version, config_snapshot)
+         select id, 'late', '{{}}' from widget_configs where customer_config_id = '{}'",
+        ACME.config_id()
+    ));
     db.waits(&mut writer, "commit", &mut mover, &moving)
         .expect("move the widget");
     assert_eq!(filed(&mut client, &globex), [&*globex, &*globex]);

@@ -151,7 +151,9 @@ fn a_name_is_held_until_its_last_row_is_gone() {
 #[test]
 fn truncated_tables_hold_no_names() {
     let (_db, mut client) = two_tenants();
+    client.run(&claim("domains", "shop.example", ACME));
     client.run("truncate domains cascade");
+    assert_eq!(holders(&mut client, "shop.example"), NOBODY);
     assert_eq!(holders(&mut client, "acme.example"), held_by(ACME));
     client.run("truncate customer_configs cascade");
     assert_eq!(

@@ -66,6 +66,43 @@ fn deleting_an_organization_satisfies_every_constraint_at_once() {
     client.run("commit");
 }
 
+/// Writing a chunk anew writes every index of its vector anew.
+#[test]
+fn deleting_an_organization_writes_no_chunk_anew() {
+    let (_db, mut client) = two_tenants();
+    client.run(
+        "create function refuse() returns trigger language plpgsql as $$ begin raise exception 'written anew'; end $$;
+         create trigger refuse before update on page_embeddings for each row execute function refuse()",
+    );
+    delete_acme(&mut client);
+}
+
+#[test]
+fn every_deletion_passes_one_function_however_it_comes_about() {
+    let (_db, mut client) = two_tenants();
+    client.run(
+        "create table deletions (kind text, number bigint);
+         grant insert on deletions to frontdesk_owner;
+         create or replace function frontdesk.after_deletion() returns trigger language plpgsql as $$
+         begin
+            insert into public.deletions select tg_argv[0], count(*) from deleted having count(*) > 0;
+            return null;
+         end
+         $$",
+    );
+    delete_acme(&mut client);
+    assert_eq!(
+        client.rows("select kind, sum(number) from deletions group by 1 order by 1"),
+        [
+            "configuration|1",
+            "conversation|1",
+            "domain|1",
+            "organization|1",
+            "page|5"
+        ]
+    );
+}
+
 #[test]
 fn deleting_an_organization_touches_no_row_of_another() {
     let (_db, mut client) = two_tenants();
