@@ -264,6 +264,37 @@ fn a_transferred_domain_changes_hands_with_everything_below_it() {
 }
 
 #[test]
+fn a_configuration_without_an_organization_is_the_operators_to_transfer() {
+    let (db, mut client) = two_tenants();
+    client
+        .batch_execute(&format!(
+            "insert into organization_members (organization_id, user_id, role) values ('{}', '{}', 'owner');
+             update customer_configs set organization_id = null where id = '{}'",
+            GLOBEX.organization_id(),
+            ACME.user_id("owner"),
+            ACME.config_id()
+        ))
+        .expect("an owner of both, and a configuration of nobody");
+    let owner = "select organization_id::text from customer_configs where domain = 'acme.example'";
+    let moved = counts(
+        &mut db.session(&ACME.person("owner")),
+        "transfer_domain('acme.example', {globex})",
+    );
+    assert_eq!(moved, BTreeMap::from([("domains".to_owned(), 1)]));
+    assert_eq!(one(&mut client, owner), None);
+
+    let moved = counts(
+        &mut db.session(&Identity::Service),
+        "transfer_domain('acme.example', {acme})",
+    );
+    assert_eq!(moved.len(), 2);
+    assert_eq!(
+        one(&mut client, owner),
+        Some(ACME.organization_id().to_string())
+    );
+}
+
+#[test]
 fn a_removed_domain_leaves_nothing_but_the_log() {
     let (db, mut client) = two_tenants();
     client
