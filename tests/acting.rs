@@ -245,6 +245,34 @@ fn what_somebody_left_on_the_connection_does_not_speak() {
 }
 
 #[test]
+fn the_invited_are_let_in_with_the_address_that_the_gateway_has_verified() {
+    let (db, mut gateway) = gateway();
+    let role = format!("gateway_of_{}", db.name());
+    let act =
+        "select frontdesk.act_as('00000000-0000-4000-8000-000000000001', 'Jane@mail.example')";
+    assert_eq!(gateway.refusal(act), "42501");
+    let mut client = db.superuser();
+    client.run(&format!(
+        "grant execute on function frontdesk.act_as(uuid, text) to {role}"
+    ));
+    let invite = format!(
+        "select token from frontdesk.invite_member('{}', 'jane@mail.example', 'viewer')",
+        ACME.organization_id()
+    );
+    let token = client.row(&invite);
+    gateway.run(&format!("begin; {act}"));
+    let accept = format!("select role from frontdesk.accept_invitation('{token}')");
+    assert_eq!(gateway.row(&accept), "viewer");
+    assert_eq!(gateway.row("select domain from domains"), "acme.example");
+    gateway.run("commit");
+    assert_is_nobody(&mut gateway);
+    assert_eq!(
+        gateway.refusal("select frontdesk.act_as(gen_random_uuid(), null)"),
+        "22004"
+    );
+}
+
+#[test]
 fn who_acts_for_nobody_is_told() {
     let (_db, mut gateway) = gateway();
     for (call, code) in [

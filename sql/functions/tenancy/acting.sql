@@ -29,6 +29,34 @@ comment on function frontdesk.act_as(uuid) is
     'Acts as this person, with the role authenticated, from the next statement to the end of the transaction. '
     'Raises 42501 when the session may not take that role, 22004 for NULL. To act for another, first reset role.';
 
+-- As above, for the one function that asks for an address. To be granted with the others where it is called:
+--
+--   grant execute on function frontdesk.act_as(uuid, text) to gateway;
+
+create or replace function frontdesk.act_as(user_id uuid, verified_email text)
+returns void
+language plpgsql volatile
+as $$
+begin
+    if user_id is null or verified_email is null then
+        raise exception using
+            errcode = 'null_value_not_allowed',
+            message = 'arguments "user_id" and "verified_email" must not be null',
+            hint = 'Leave the address out when it is not verified.';
+    end if;
+    perform set_config('request.jwt.claims',
+        json_build_object(
+            'sub', user_id, 'role', 'authenticated', 'email', verified_email, 'email_verified', true
+        )::text, true);
+    perform set_config('request.jwt.claim.sub', '', true);
+    perform set_config('role', 'authenticated', true);
+end
+$$;
+
+comment on function frontdesk.act_as(uuid, text) is
+    'Acts as this person, who has proved to own this e-mail address: what accept_invitation asks for. Otherwise as '
+    'act_as(user_id).';
+
 create or replace function frontdesk.act_as(domain text)
 returns void
 language plpgsql volatile
