@@ -6,6 +6,7 @@ mod catalogue;
 mod documentation;
 mod domains;
 mod erasure;
+mod isolation;
 mod limits;
 mod lints;
 mod membership;
