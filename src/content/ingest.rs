@@ -24,7 +24,8 @@ const MAX_LISTED_HEADINGS: usize = 200;
 /// Stores a page of a domain in one transaction: extracts its content, cuts it into chunks, keeps the chunks whose text
 /// did not change together with their vectors, and queues the page when a chunk needs a vector. The page is known by its
 /// canonical url where that lies on the domain. `metadata` is added to the page's own. `status` is `inserted`, `updated`
-/// or `unchanged`; an unchanged page writes nothing. `queued` tells whether this call put the page into the queue.
+/// or `unchanged`; an unchanged page writes nothing. `queued` tells whether chunks of a page that was written wait for
+/// their vectors.
 ///
 /// Raises P0002 for a domain that does not exist or in which the caller is not at least a member, 55000 for one that is
 /// not active, 22004 for NULL, 22023 for a url outside the domain, chunk limits out of range or metadata that is no
@@ -70,8 +71,7 @@ fn ingest_page(
         metadata: page_metadata(&metadata, &page, &options)?,
         chunks: count(chunks.len()),
     };
-    limits::lock_quotas(&domain)?;
-    let stored = store_page(&row)?;
+    let stored = store_page(&row, &domain)?;
     let changes = match stored.status {
         "unchanged" => ChunkChanges::none(row.chunks),
         _ => {
@@ -212,44 +212,26 @@ struct StoredPage {
 
 /// Inserts or updates the page's row, or leaves it alone when nothing would change.
 ///
-/// A page that is the same is not even locked, and its visit takes no transaction id. Of two calls that would change it one waits for the other and then looks
-/// again, because the other may have stored the same.
-fn store_page(row: &PageRow) -> Result<StoredPage> {
+/// A page that is the same is not even locked, and its visit takes no transaction id. Of two calls that would change it
+/// one waits for the other and then looks again, because the other may have stored the same.
+fn store_page(row: &PageRow, domain: &Domain) -> Result<StoredPage> {
+    let stored = |id, status| Ok(StoredPage { id, status });
+    if let Some((id, true)) = row.find()? {
+        return stored(id, "unchanged");
+    }
+    limits::lock_quotas(domain)?;
     // Twice: who finds no page and then cannot insert one has met another call, or another domain.
     for _ in 0..2 {
+        lock_page(row.domain_id, &row.url)?;
         match row.find()? {
-            Some((id, true)) => {
-                return Ok(StoredPage {
-                    id,
-                    status: "unchanged",
-                });
-            }
-            Some((_, false)) => {
-                lock_page(row.domain_id, &row.url)?;
-                match row.find()? {
-                    Some((id, true)) => {
-                        return Ok(StoredPage {
-                            id,
-                            status: "unchanged",
-                        });
-                    }
-                    Some((id, false)) => {
-                        row.update()?;
-                        return Ok(StoredPage {
-                            id,
-                            status: "updated",
-                        });
-                    }
-                    // Removed meanwhile: from the beginning.
-                    None => continue,
-                }
+            Some((id, true)) => return stored(id, "unchanged"),
+            Some((id, false)) => {
+                row.update()?;
+                return stored(id, "updated");
             }
             None => {
                 if let Some(id) = row.insert()? {
-                    return Ok(StoredPage {
-                        id,
-                        status: "inserted",
-                    });
+                    return stored(id, "inserted");
                 }
             }
         }
@@ -304,7 +286,7 @@ fn store_chunks(page_id: pgrx::Uuid, chunks: &[Chunk]) -> Result<ChunkChanges> {
         },
     )?;
     let (added, kept, removed) = changes.into_iter().next().unwrap_or_default();
-    let is_requeued = spi::write(
+    let waits = spi::write(
         include_str!("../../sql/queries/content/queue_page.sql"),
         &[page_id.into(), (added > 0).into()],
         |row| spi::value::<bool>(row, 1),
@@ -313,7 +295,7 @@ fn store_chunks(page_id: pgrx::Uuid, chunks: &[Chunk]) -> Result<ChunkChanges> {
         added,
         kept,
         removed,
-        queued: added > 0 || is_requeued.contains(&true),
+        queued: waits.contains(&true),
     })
 }
 
