@@ -1,17 +1,21 @@
 //! The promises of frontdesk, proved on a real server with real sessions. Run them with `make test`.
 
 mod acting;
+mod bad_input;
 mod behaviour;
 mod catalogue;
 mod documentation;
 mod domains;
 mod erasure;
+mod ingestion;
 mod isolation;
 mod limits;
 mod lints;
 mod membership;
 mod privileges;
+mod queues;
 mod restore;
+mod search;
 mod support;
 mod telemetry;
 mod writing;
