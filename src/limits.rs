@@ -101,7 +101,7 @@ struct Quota {
 }
 
 fn quotas(domain: &Domain) -> Result<Vec<Quota>> {
-    spi::write(
+    spi::select(
         include_str!("../sql/queries/limits/quota_usage.sql"),
         &[
             domain.config_id.into(),
@@ -125,7 +125,7 @@ fn quotas(domain: &Domain) -> Result<Vec<Quota>> {
 /// is NULL is not listed.
 ///
 /// Raises P0002 for a domain that does not exist or is not the caller's.
-#[pg_extern(schema = "frontdesk", security_definer)]
+#[pg_extern(schema = "frontdesk", stable, security_definer)]
 fn quota_usage(
     domain: Option<&str>,
 ) -> Result<

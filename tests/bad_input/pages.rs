@@ -41,7 +41,7 @@ fn broken_html_is_read_as_far_as_it_goes() {
         ),
     ] {
         let content = ingest(&mut member, html);
-        let text = content.replace('*', "").replace('\\', "");
+        let text = content.replace(['*', '\\'], "");
         assert_eq!(text, expected, "{html}");
     }
 }

@@ -73,11 +73,11 @@ fn a_lease_is_good_for_its_own_pages_only() {
     let mut other = db.superuser();
     assert_eq!(claim(&mut worker, 1), ["Orders"]);
     assert_eq!(claim(&mut other, 1), ["Refund"]);
-    let stolen = worker.row(&format!(
+    let stolen = worker.row(
         "select c.status from job as j, page_embeddings as e,
             frontdesk.complete_embedding_jobs(j.lease_token, array[e.id], array[e.content_hash], array['[9,9,9]']) as c
-         where e.heading_path = array['Refund']"
-    ));
+         where e.heading_path = array['Refund']",
+    );
     assert_eq!(stolen, "stale");
     assert_eq!(jobs(&mut worker), ["a|pending|0|f|f", "b|processing|0|f|t"]);
 }
