@@ -119,6 +119,9 @@ fn a_chunk_without_a_configuration_empties_the_search_cache_of_its_pages_domain(
     ] {
         assert_eq!(left_after(&mut client, change)[1], others, "{change}");
     }
+    let moving = "update page_embeddings set page_id = (select id from scraped_pages where url = 'https://globex.example/page/1')
+        where domain_id is null";
+    assert_eq!(left_after(&mut client, moving)[1], Vec::<String>::new());
 }
 
 #[test]
@@ -172,6 +175,9 @@ fn what_moves_empties_the_caches_on_both_sides() {
     let (_db, mut client) = two_tenants();
     for change in [
         "update scraped_pages set domain_id = '{globex_domain}' where url = 'https://acme.example/page/1'",
+        // Nothing but the page moves.
+        "insert into scraped_pages (id, domain_id, url) values ('{domain}', '{domain}', 'https://acme.example/bare');
+         {fill}; update scraped_pages set domain_id = '{globex_domain}' where url = 'https://acme.example/bare'",
         "update website_content set domain_id = '{globex_domain}' where domain_id = '{domain}'",
         "update entity_catalog set domain_id = '{globex_domain}' where domain_id = '{domain}'",
         "update domain_synonym_mappings set domain_id = '{globex_config}', term = 'moved' where domain_id = '{config}'",

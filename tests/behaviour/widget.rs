@@ -2,7 +2,7 @@
 //! at most all of its traffic.
 
 use frontdesk_harness::postgres::Client;
-use frontdesk_harness::{ACME, Database, GLOBEX, Sql};
+use frontdesk_harness::{ACME, Database, GLOBEX, Sql, Tenant};
 
 use super::{
     CHECK_VIOLATION, ISOLATION_LEVELS, SERIALIZATION_FAILURE, at_once, refusal, two_tenants,
@@ -281,13 +281,23 @@ fn a_version_written_while_its_widget_moves_goes_along() {
     let (db, mut client) = two_tenants();
     let globex = GLOBEX.config_id().to_string();
     let (mut mover, mut writer) = (db.superuser(), db.superuser());
-    let moving = change("1", &format!("customer_config_id = '{globex}'"));
-    writer.run(&format!(
-        "begin; insert into widget_config_history (widget_config_id, version, config_snapshot)
-         select id, 'late', '{{}}' from widget_configs where customer_config_id = '{}'",
-        ACME.config_id()
-    ));
-    db.waits(&mut writer, "commit", &mut mover, &moving)
+    let move_to = |tenant: Tenant| {
+        format!(
+            "update widget_configs set customer_config_id = '{}' where config_data @> '{{\"color\": \"acme\"}}'",
+            tenant.config_id()
+        )
+    };
+    let writing = "insert into widget_config_history (widget_config_id, version, config_snapshot)
+        select id, 'late', '{}' from widget_configs where config_data @> '{\"color\": \"acme\"}'";
+
+    writer.run(&format!("begin; {writing}"));
+    db.waits(&mut writer, "commit", &mut mover, &move_to(GLOBEX))
         .expect("move the widget");
     assert_eq!(filed(&mut client, &globex), [&*globex, &*globex]);
+
+    mover.run(&format!("begin; {}", move_to(ACME)));
+    db.waits(&mut mover, "commit", &mut writer, writing)
+        .expect("write the version");
+    let acme = ACME.config_id().to_string();
+    assert_eq!(filed(&mut client, &acme), [&*acme, &*acme]);
 }

@@ -65,6 +65,19 @@ fn a_hash_or_vector_that_is_given_is_not_believed() {
 }
 
 #[test]
+fn a_page_that_was_written_without_triggers_gets_its_vector_when_it_is_asked_for() {
+    let (_db, mut client) = a_page("Shoes", "Runners run");
+    let right = hash_and_vector(&mut client);
+    client.run(&format!(
+        "set session_replication_role = replica;
+         update scraped_pages set content_hash = null, content_search_vector = null where {NEW_PAGE};
+         set session_replication_role = origin;
+         update scraped_pages set content_search_vector = null where {NEW_PAGE}"
+    ));
+    assert_eq!(hash_and_vector(&mut client), right);
+}
+
+#[test]
 fn a_changed_title_or_content_changes_what_is_found() {
     let (_db, mut client) = a_page("Shoes", "Walkers walk");
     client.run(&format!(

@@ -1,7 +1,7 @@
 //! The search vector of an entity.
 
 use frontdesk_harness::postgres::Client;
-use frontdesk_harness::{ACME, Sql};
+use frontdesk_harness::{ACME, GLOBEX, Sql};
 
 use crate::behaviour::two_tenants;
 
@@ -69,6 +69,31 @@ fn an_entity_without_attributes_or_with_odd_ones_is_stored() {
     }
     update(&mut client, "attributes = null");
     assert!(vector(&mut client).contains("'kettl'"));
+}
+
+#[test]
+fn an_entity_follows_its_page_to_another_domain() {
+    let (_db, mut client) = two_tenants();
+    client.run(&format!(
+        "insert into entity_catalog (domain_id, page_id, entity_type, primary_identifier, name)
+         select '{globex}', id, 'product', 'elsewhere', 'elsewhere' from scraped_pages where url = 'https://acme.example/page/1';
+         insert into entity_catalog (domain_id, entity_type, primary_identifier, name)
+         values ('{acme}', 'product', 'of no page', 'of no page');
+         update scraped_pages set domain_id = '{globex}' where url = 'https://acme.example/page/1'",
+        acme = ACME.domain_id(),
+        globex = GLOBEX.domain_id()
+    ));
+    assert_eq!(
+        client.rows(
+            "select e.primary_identifier, d.domain from entity_catalog as e join domains as d on d.id = e.domain_id order by 1"
+        ),
+        [
+            "SKU-1|globex.example",
+            "SKU-2|globex.example",
+            "elsewhere|globex.example",
+            "of no page|acme.example"
+        ]
+    );
 }
 
 #[test]

@@ -56,8 +56,11 @@ fn a_new_language_applies_to_what_is_stored() {
 #[test]
 fn another_domains_language_changes_nothing() {
     let (_db, mut client) = said_three_times();
+    let places = "select ctid from scraped_pages where url like 'https://acme.%' order by id";
+    let before = client.rows(places);
     set_language(&mut client, "globex.example", "'german'");
     assert_eq!(vectors(&mut client), [ENGLISH; 3]);
+    assert_eq!(client.rows(places), before);
 }
 
 #[test]

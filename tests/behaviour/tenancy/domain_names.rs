@@ -206,6 +206,30 @@ fn of_two_organizations_that_claim_a_name_at_once_one_is_refused() {
 }
 
 #[test]
+fn of_two_organizations_that_adopt_nobodys_name_at_once_one_is_refused() {
+    for isolation in ISOLATION_LEVELS {
+        let (db, mut client) = two_tenants();
+        client.run("insert into domains (domain) values ('shop.example')");
+        let refused = at_once(
+            &db,
+            isolation,
+            (
+                &mut db.superuser(),
+                &claim("customer_configs", "shop.example", ACME),
+            ),
+            (
+                &mut db.superuser(),
+                &format!(
+                    "update domains set organization_id = '{}' where domain = 'shop.example'",
+                    GLOBEX.organization_id()
+                ),
+            ),
+        );
+        assert_eq!(refused, refusal(isolation, UNIQUE_VIOLATION));
+    }
+}
+
+#[test]
 fn whoever_claims_a_name_that_is_being_given_up_inherits_nothing() {
     for isolation in ISOLATION_LEVELS {
         let (db, mut client, mut first, mut second) = acme_holds_a_name();
