@@ -100,6 +100,20 @@ fn the_oldest_page_comes_first() {
 }
 
 #[test]
+fn a_page_that_is_queued_again_waits_from_then_on() {
+    let (_db, mut worker) = empty_queue();
+    store_page(&mut worker, "a", &["Old"]);
+    claim(&mut worker, 1);
+    complete(&mut worker, "[1,2,3]");
+    worker.run("update embedding_queue set created_at = now() - interval '1 year'");
+    store_page(&mut worker, "b", &["Next"]);
+    store_page(&mut worker, "a", &["New"]);
+    let waited = "select oldest_pending < interval '1 hour' from frontdesk.queue_status() where queue = 'embedding'";
+    assert_eq!(worker.row(waited), "t");
+    assert_eq!(claim(&mut worker, 1), ["Next"]);
+}
+
+#[test]
 fn two_workers_are_given_different_chunks_and_do_not_wait() {
     let (db, mut worker) = empty_queue();
     for page in ["a", "b", "c", "d"] {

@@ -81,6 +81,7 @@ begin
     select unnest(pages)
     on conflict (page_id) do update
     set status = 'pending', retry_count = 0, error_message = null,
+        created_at = case when q.status in ('completed', 'failed') then now() else q.created_at end,
         lease_token = null, lease_expires_at = null, not_before = null
     where q.status is distinct from 'pending' or q.retry_count <> 0 or q.not_before is not null;
 
@@ -88,6 +89,7 @@ begin
     select unnest(pages)
     on conflict (page_id) do update
     set status = 'pending', retry_count = 0, error_message = null,
+        created_at = case when q.status in ('completed', 'failed') then now() else q.created_at end,
         lease_token = null, lease_expires_at = null, not_before = null
     where q.status is distinct from 'pending' or q.retry_count <> 0 or q.not_before is not null;
     return null;

@@ -8,7 +8,8 @@ with queued as (
     ) as m
     on conflict (page_id) do update
     set status = excluded.status, retry_count = 0, error_message = null, not_before = null, lease_token = null,
-        lease_expires_at = null
+        lease_expires_at = null,
+        created_at = case when q.status in ('completed', 'failed') then now() else q.created_at end
     where case
             when excluded.status = 'completed' then q.status <> 'completed'
             when $2 then q.status not in ('pending', 'processing') or q.retry_count > 0 and q.status = 'pending'
