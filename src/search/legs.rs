@@ -35,7 +35,7 @@ pub fn text(domain: &Domain, query: &str) -> Result<Leg> {
         })
         .take(MAX_SYNONYMS)
         .unzip();
-    spi::select(
+    spi::select_planned(
         include_str!("../../sql/queries/search/text_leg.sql"),
         &[
             domain.config_id.into(),
@@ -65,7 +65,7 @@ pub fn vector(domain: &Domain, embedding: &Vector) -> Result<Leg> {
 }
 
 fn has_few_chunks(domain: &Domain) -> Result<bool> {
-    let is_small = spi::select_one(
+    let is_small = spi::select_planned(
         include_str!("../../sql/queries/search/has_few_chunks.sql"),
         &[
             domain.config_id.into(),
@@ -73,11 +73,11 @@ fn has_few_chunks(domain: &Domain) -> Result<bool> {
         ],
         |row| spi::value::<bool>(row, 1),
     )?;
-    Ok(is_small == Some(true))
+    Ok(is_small.contains(&true))
 }
 
 fn exact(domain: &Domain, embedding: &Vector) -> Result<Leg> {
-    spi::select(
+    spi::select_planned(
         include_str!("../../sql/queries/search/vector_leg_exact.sql"),
         &[
             domain.config_id.into(),
@@ -90,7 +90,7 @@ fn exact(domain: &Domain, embedding: &Vector) -> Result<Leg> {
 
 fn approximate(domain: &Domain, embedding: &Vector) -> Result<Leg> {
     with_wide_scan(|| {
-        spi::select(
+        spi::select_planned(
             include_str!("../../sql/queries/search/vector_leg_hnsw.sql"),
             &[
                 domain.config_id.into(),

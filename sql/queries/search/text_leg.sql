@@ -1,5 +1,6 @@
 -- $1 configuration, $2 domain, $3 query, $4 synonyms, $5 their weights beside a word of the query, $6 depth.
--- Any word of the query may match, so that a question finds what answers it; chunks with all of them come first.
+-- Any word of the query may match, so that a question finds what answers it; chunks with all of them, or all of the
+-- beginning of a long text, come first.
 -- No tsquery is made of what has no lexemes: that would raise a notice.
 with configuration as materialized (
     select coalesce(
@@ -27,7 +28,7 @@ alternatives as materialized (
 ),
 question as materialized (
     select w.query as words,
-        case when w.query is not null then websearch_to_tsquery(c.name, left($3, 20000)) end as everything,
+        case when w.query is not null then websearch_to_tsquery(c.name, left($3, 1000)) end as everything,
         (
             select string_agg(q.query::text, ' | ')::tsquery
             from (select w.query union all select a.query from alternatives as a) as q
