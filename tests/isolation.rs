@@ -5,6 +5,7 @@ mod claims;
 mod matrix;
 mod names;
 mod random_people;
+mod ranks;
 mod rehoming;
 mod secrets;
 mod shadowing;

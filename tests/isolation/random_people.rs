@@ -48,13 +48,7 @@ fn everyone_gets(check: impl Fn(&mut Town, &Person, &mut Client, &mut Dice)) {
         let mut session = town.session(&person);
         check(&mut town, &person, &mut session, &mut dice);
     }
-}
-
-fn assert_same(found: Vec<String>, mut expected: Vec<String>, about: &str, person: &Person) {
-    let mut found = found;
-    found.sort();
-    expected.sort();
-    assert_eq!(found, expected, "{about}\n{person:?}");
+    assert!(town.agreed > PEOPLE / 3, "too little was compared");
 }
 
 #[test]
@@ -69,7 +63,7 @@ fn everyone_reads_exactly_the_rows_of_their_organizations() {
             let expected = format!("select {key} from {name} as t where {theirs}");
             let expected = town.client.rows(&expected);
             match town.rows_or_refusal(session, &format!("select {key} from {name}")) {
-                Ok(found) => assert_same(found, expected, name, person),
+                Ok(found) => town.compare(found, expected, name, person),
                 // Who lacks the privilege to read a table reads no row of it.
                 Err(code) => {
                     assert_eq!(code, NOT_ALLOWED, "{name}");
@@ -157,7 +151,8 @@ fn the_sets_that_policies_use_are_exactly_the_memberships() {
                 ),
             ] {
                 let found = session.rows(&format!("select frontdesk.{function}('{rank}')"));
-                assert_same(found, town.client.rows(&expected), function, person);
+                let expected = town.client.rows(&expected);
+                town.compare(found, expected, function, person);
             }
         }
     });
@@ -182,7 +177,7 @@ fn a_domain_is_resolved_for_its_people_only() {
                 is_theirs,
                 "{called} {rank}: {person:?}"
             );
-            assert!(found.is_empty() || is_theirs);
+            town.agreed += usize::from(is_theirs);
             if person.claimed.is_none() {
                 let required =
                     format!("select domain_id from frontdesk.require_domain('{called}', '{rank}')");
@@ -199,7 +194,8 @@ fn says_the_same(town: &mut Town, person: &Person, session: &mut Client, sql: &s
     match found {
         Ok(found) => {
             assert!(may_ask, "answered: {sql}\n{person:?}");
-            assert_same(found, town.client.rows(sql), sql, person);
+            let expected = town.client.rows(sql);
+            town.compare(found, expected, sql, person);
         }
         Err(code) => {
             assert!(!may_ask, "{code}: {sql}\n{person:?}");
@@ -255,7 +251,7 @@ fn synonyms_are_those_of_the_domain_and_the_safe_ones() {
             };
             assert!(person.reaches(&domain, "viewer"), "{sql}\n{person:?}");
             let expected = town.synonyms(&domain, &words);
-            assert_same(found, expected, &sql, person);
+            town.compare(found, expected, &sql, person);
         }
     });
 }
@@ -284,7 +280,7 @@ fn a_search_finds_what_the_domain_has_and_nothing_else() {
                     "{words} in {domain:?}\n{person:?}"
                 );
                 let expected = town.chunks(&domain, &words, vector.is_some());
-                assert_same(found, expected, &format!("{words} in {domain:?}"), person);
+                town.compare(found, expected, &format!("{words} in {domain:?}"), person);
             }
         }
     });
@@ -301,11 +297,11 @@ fn queues_and_alerts_are_listed_for_their_people() {
         let expected = town
             .client
             .rows(&include_str!("random_people/queues.sql").replace("{theirs}", &theirs));
-        assert_same(session.rows(queues), expected, queues, person);
+        town.compare(session.rows(queues), expected, queues, person);
         let alerts = "select domain, alert_type, spent_usd from frontdesk.check_cost_alerts()";
         let expected = town
             .client
             .rows(&include_str!("random_people/alerts.sql").replace("{theirs}", &theirs));
-        assert_same(session.rows(alerts), expected, alerts, person);
+        town.compare(session.rows(alerts), expected, alerts, person);
     });
 }

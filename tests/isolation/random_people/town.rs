@@ -16,6 +16,8 @@ const VOCABULARY: u64 = 24;
 pub struct Town {
     db: Database,
     pub client: Client,
+    /// Comparisons so far in which there was something to compare.
+    pub agreed: usize,
     domains: Vec<Domain>,
 }
 
@@ -113,13 +115,16 @@ impl Town {
         client.run("update organizations set max_seats = null");
         let mut town = Self {
             domains: domains(&mut client),
+            agreed: 0,
             db,
             client,
         };
         for domain in town.domains.clone() {
             town.fill(&domain, dice);
         }
-        town.client.run("analyze");
+        town.client.run(
+            "update customer_configs set max_pages = 100, max_monthly_cost_usd = 50 where organization_id is not null; analyze",
+        );
         town
     }
 
@@ -227,6 +232,20 @@ impl Town {
     pub fn any_domain(&self, dice: &mut Dice) -> Domain {
         let place = dice.below(self.domains.len() as u64);
         self.domains[usize::try_from(place).expect("a place in a list")].clone()
+    }
+
+    /// Fails unless the person has found what there is, in any order.
+    pub fn compare(
+        &mut self,
+        mut found: Vec<String>,
+        mut expected: Vec<String>,
+        about: &str,
+        person: &Person,
+    ) {
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected, "{about}\n{person:?}");
+        self.agreed += usize::from(!found.is_empty());
     }
 
     /// The rows, or the SQLSTATE of the refusal.
