@@ -93,11 +93,11 @@ fn hybrid_search(
         required("query_text", query_text)?;
     }
     let text = match query_text {
-        Some(query) => legs::text(&domain, checked_query(query)?)?,
+        Some(query) => legs::text::leg(&domain, checked_query(query)?)?,
         None => Leg::new(),
     };
     let vector = match &query_embedding {
-        Some(embedding) => legs::vector(&domain, embedding)?,
+        Some(embedding) => legs::vector::leg(&domain, embedding)?,
         None => Leg::new(),
     };
     let found = best_chunks(&fusion::reciprocal_rank(&text, &vector), match_count)?;
