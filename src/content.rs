@@ -1,6 +1,7 @@
 //! Pages: from HTML to chunks that can be searched and embedded.
 
 mod ingest;
+mod pages;
 #[cfg(any(test, feature = "pg_test"))]
 mod tests;
 mod urls;

@@ -14,7 +14,11 @@ use crate::{claims, install, queues, spi, telemetry};
 const BATCH: i32 = 10_000;
 
 /// Tasks that are one statement: its name, and the statement with the size of a batch as its argument.
-const STATEMENTS: [(&str, &str); 6] = [
+const STATEMENTS: [(&str, &str); 7] = [
+    (
+        "queue_due_crawls",
+        include_str!("../sql/queries/maintenance/queue_due_crawls.sql"),
+    ),
     (
         "return_extraction_leases",
         include_str!("../sql/queries/maintenance/return_extraction_leases.sql"),
@@ -58,7 +62,7 @@ pub fn operators_only(what: &str) -> Result<()> {
 }
 
 /// Does one round of everything periodic and returns a row per task: refreshes the rollups, returns the jobs of workers that
-/// did not come back, gives chunks to the configuration of their domain, removes expired cache entries, idle keys of rate
+/// did not come back, asks for the crawls that are due, gives chunks to the configuration of their domain, removes expired cache entries, idle keys of rate
 /// limits and invitations that expired 30 days ago. A round is bounded: at most
 /// 10,000 rows a task; what is left is for the next. While another round is running, returns one row, task `busy`.
 ///

@@ -2,6 +2,7 @@
 
 mod chunks;
 mod concurrency;
+mod crawls;
 mod rights;
 mod urls;
 

@@ -58,6 +58,8 @@ comment on function frontdesk.ingest_page is
     'their vectors and queues the page when a chunk needs a vector. The same page again writes nothing.';
 comment on function frontdesk.remove_page is
     'Removes a page with its chunks and queue entries; false when the domain has no such page.';
+comment on function frontdesk.mark_page_failed is
+    'Records that a page could not be fetched; what is stored of it stays. Returns its id.';
 comment on function frontdesk.claim_embedding_jobs is
     'Claims chunks that have no vector yet, oldest pages first, and leases their pages for the given time.';
 comment on function frontdesk.complete_embedding_jobs is

@@ -47,6 +47,7 @@ grant execute on function
     frontdesk.gdpr_export,
     frontdesk.ingest_page,
     frontdesk.invite_member,
+    frontdesk.mark_page_failed,
     frontdesk.put_website_content,
     frontdesk.queue_status,
     frontdesk.register_domain,

@@ -5,6 +5,7 @@ use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 use serde_json::{Map, Value, json};
 
+use super::pages::{belongs_to_another, lock_page};
 use super::urls::PageUrl;
 use super::{chunk_options, chunks, count, declared, extracted, headings};
 use crate::chunking::{self, Chunk};
@@ -236,21 +237,7 @@ fn store_page(row: &PageRow, domain: &Domain) -> Result<StoredPage> {
             }
         }
     }
-    Err(Error::InvalidArgument(
-        "the url belongs to a page of another domain".into(),
-        "A url is stored once; ingest it through the domain that it belongs to.",
-    )
-    .into())
-}
-
-/// Locks a page and its place in the embedding queue, in this order, as everyone does who writes both or its chunks:
-/// so nobody waits for somebody who waits for them.
-fn lock_page(domain_id: pgrx::Uuid, url: &str) -> Result<()> {
-    spi::execute(
-        include_str!("../../sql/queries/content/lock_page.sql"),
-        &[domain_id.into(), url.into()],
-    )?;
-    Ok(())
+    Err(belongs_to_another().into())
 }
 
 struct ChunkChanges {
@@ -333,22 +320,4 @@ fn store_structured_data(row: &PageRow, page: &Page) -> Result<()> {
         ],
     )?;
     Ok(())
-}
-
-/// Removes a page with its chunks, its findings and its places in the queues; false when the domain has no such page.
-/// A page that is known by its canonical url is removed by that.
-///
-/// Raises P0002 for a domain that does not exist or in which the caller is not at least a member, 22004 for NULL, 22023
-/// for a url outside the domain.
-#[pg_extern(schema = "frontdesk", security_definer)]
-fn remove_page(domain: Option<&str>, url: Option<&str>) -> Result<bool> {
-    let domain = Domain::resolve(domain, Rank::Member)?;
-    let url = PageUrl::on(required("url", url)?, &domain)?.url;
-    lock_page(domain.id, &url)?;
-    let removed = spi::write(
-        include_str!("../../sql/queries/content/remove_page.sql"),
-        &[domain.id.into(), url.into()],
-        |row| spi::value::<pgrx::Uuid>(row, 1),
-    )?;
-    Ok(!removed.is_empty())
 }

@@ -52,6 +52,7 @@ pub const FUNCTIONS: &[File] = files![
     "functions/writing/privacy.sql",
     "functions/writing/content.sql",
     "functions/content.sql",
+    "functions/crawls.sql",
     "functions/search.sql",
     "functions/telemetry.sql",
     "functions/privacy.sql",

@@ -27,6 +27,7 @@ fn one_round_does_every_task_and_the_next_finds_nothing_to_do() {
          alter table page_embeddings disable trigger user;
          update page_embeddings set domain_id = null where embedding is null;
          alter table page_embeddings enable trigger user;
+         update scrape_jobs set status = 'completed', created_at = now() - interval '8 days';
          update query_cache set expires_at = now() - interval '1 second';
          insert into search_cache (domain_id, query_hash, search_type, results, expires_at, is_valid)
          select domain_id, 'expired ' || i, 'text', '[]', now() - interval '1 second', i = 1 from search_cache, generate_series(1, 2) as i;
@@ -40,6 +41,7 @@ fn one_round_does_every_task_and_the_next_finds_nothing_to_do() {
         [
             "refresh_rollups 12",
             "return_embedding_leases 3",
+            "queue_due_crawls 1",
             "return_extraction_leases 4",
             "purge_request_rates 1",
             "purge_query_cache 1",

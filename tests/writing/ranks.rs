@@ -16,13 +16,17 @@ const CALLS: &[(&str, &str)] = &[
     ),
     ("set_synonyms({d}, 'cat', array['moggy'])", "member"),
     ("remove_page({d}, 'https://acme.example/page/1')", "member"),
+    (
+        "mark_page_failed({d}, 'https://acme.example/page/1')",
+        "member",
+    ),
     ("set_business_classification({d}, 'saas')", "admin"),
     ("set_cost_alert({d}, 'hourly', 1)", "admin"),
     ("export_training_data({d})", "admin"),
 ];
 
 /// In Rust a role that is too low is answered like an unknown domain.
-const IN_RUST: [&str; 2] = ["set_synonyms", "remove_page"];
+const IN_RUST: [&str; 3] = ["set_synonyms", "remove_page", "mark_page_failed"];
 
 #[test]
 fn everybody_writes_up_to_their_rank_in_their_own_domains() {

@@ -3,7 +3,9 @@ select q.quota, q.used, q.maximum, q.used >= q.maximum, q.used > q.maximum
 from customer_configs as c
 cross join lateral (
     select 'pages' as quota, c.max_pages::numeric as maximum,
-        case when c.max_pages is not null then (select count(*) from scraped_pages as p where p.domain_id = $2) end::numeric as used
+        case when c.max_pages is not null then (
+            select count(*) from scraped_pages as p where p.domain_id = $2 and p.status is distinct from 'deleted'
+        ) end::numeric as used
     union all
     select 'chunks', c.max_chunks,
         case when c.max_chunks is not null then (select count(*) from page_embeddings as e where e.domain_id = c.id) end

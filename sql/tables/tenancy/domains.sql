@@ -17,7 +17,8 @@ create table domains (
     constraint domains_pkey primary key (id),
     constraint domains_domain_key unique (domain),
     constraint domains_organization_id_fkey
-        foreign key (organization_id) references organizations (id) on delete cascade
+        foreign key (organization_id) references organizations (id) on delete cascade,
+    constraint scrape_frequency_is_known check (scrape_frequency in ('hourly', 'daily', 'weekly', 'monthly', 'never'))
 ) with (
     -- Each crawl updates last_scraped_at, which no index holds: room on the page keeps those updates heap-only.
     fillfactor = 90
@@ -43,7 +44,7 @@ comment on column domains.domain is 'The domain name, lower case, without www. [
 comment on column domains.name is 'Display name. [content]';
 comment on column domains.description is 'What the site is about. [content]';
 comment on column domains.last_scraped_at is 'When the last crawl finished. [none]';
-comment on column domains.scrape_frequency is 'How often the site is crawled. [none]';
+comment on column domains.scrape_frequency is 'How often the site is crawled: hourly, daily, weekly, monthly or never; null is never. [none]';
 comment on column domains.active is 'Whether search, chat and ingest answer for this domain. [none]';
 comment on column domains.created_at is 'When the domain was registered. [none]';
 comment on column domains.updated_at is 'When the row last changed. [none]';
