@@ -4,6 +4,7 @@
 //! domain as well: that is what lets an index serve one tenant of many.
 
 mod fusion;
+mod language;
 mod legs;
 mod synonyms;
 #[cfg(any(test, feature = "pg_test"))]

@@ -1,6 +1,7 @@
 //! Search finds what answers a question, in one tenant.
 
 mod isolation;
+mod languages;
 mod plans;
 mod routes;
 mod synonyms;

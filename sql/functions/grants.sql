@@ -28,6 +28,7 @@ grant execute on function
     frontdesk.resolve_domain,
     frontdesk.role_rank,
     frontdesk.schema_version,
+    frontdesk.searchable_text,
     frontdesk.version
     to authenticated, chat_server, service_role;
 

@@ -26,11 +26,11 @@ begin
         ) as v;
     end if;
 
-    new.search_vector := setweight(to_tsvector(config, left(new.name, 1000)), 'A')
-        || setweight(to_tsvector(config, left(new.primary_identifier, 1000)), 'A')
-        || setweight(to_tsvector(config, left(coalesce(new.primary_category, ''), 1000)), 'B')
-        || setweight(to_tsvector(config, left(coalesce(new.description, ''), 50000)), 'C')
-        || to_tsvector(config, left(coalesce(attribute_values, ''), 30000));
+    new.search_vector := setweight(to_tsvector(config, frontdesk.searchable_text(left(new.name, 1000))), 'A')
+        || setweight(to_tsvector(config, frontdesk.searchable_text(left(new.primary_identifier, 1000))), 'A')
+        || setweight(to_tsvector(config, frontdesk.searchable_text(left(coalesce(new.primary_category, ''), 1000))), 'B')
+        || setweight(to_tsvector(config, frontdesk.searchable_text(left(coalesce(new.description, ''), 50000))), 'C')
+        || to_tsvector(config, frontdesk.searchable_text(left(coalesce(attribute_values, ''), 30000)));
     return new;
 end
 $$;

@@ -35,8 +35,8 @@ declare
     config constant regconfig := frontdesk.text_search_config(new.domain_id);
 begin
     new.content_hash := encode(sha256(convert_to(new.content, 'UTF8')), 'hex');
-    new.content_search_vector := setweight(to_tsvector(config, left(coalesce(new.title, ''), 1000)), 'A')
-        || to_tsvector(config, left(coalesce(new.content, ''), 100000));
+    new.content_search_vector := setweight(to_tsvector(config, frontdesk.searchable_text(left(coalesce(new.title, ''), 1000))), 'A')
+        || to_tsvector(config, frontdesk.searchable_text(left(coalesce(new.content, ''), 100000)));
     return new;
 end
 $$;

@@ -31,10 +31,11 @@ begin
     if language <> 'english' then
         config := frontdesk.text_search_config(page_domain);
     end if;
-    new.search_vector := to_tsvector(config, left(new.chunk_text, 100000));
+    new.search_vector := to_tsvector(config, frontdesk.searchable_text(left(new.chunk_text, 100000)));
     if cardinality(new.heading_path) > 0 then
         new.search_vector :=
-            setweight(to_tsvector(config, left(array_to_string(new.heading_path, ' '), 2000)), 'B') || new.search_vector;
+            setweight(to_tsvector(config, frontdesk.searchable_text(left(array_to_string(new.heading_path, ' '), 2000))), 'B')
+            || new.search_vector;
     end if;
 
     -- Of the text as it is embedded: the headings, then the chunk. On update only where none was given with the new text.

@@ -54,6 +54,7 @@ pub const FUNCTIONS: &[File] = files![
     "functions/content.sql",
     "functions/crawls.sql",
     "functions/search.sql",
+    "functions/language.sql",
     "functions/telemetry.sql",
     "functions/privacy.sql",
     "functions/maintenance.sql",

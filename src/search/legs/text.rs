@@ -1,6 +1,7 @@
 //! Chunks found by words.
 
 use super::{DEPTH, Leg, scored};
+use crate::analysis;
 use crate::error::Result;
 use crate::search::synonyms::expansions;
 use crate::spi;
@@ -17,7 +18,7 @@ pub fn leg(domain: &Domain, query: &str) -> Result<Leg> {
         .flat_map(|expansion| {
             let weight = expansion.weight;
             let synonyms = expansion.synonyms.into_iter();
-            synonyms.map(move |synonym| (synonym, weight))
+            synonyms.map(move |synonym| (analysis::phrase(&synonym).into_owned(), weight))
         })
         .take(MAX_SYNONYMS)
         .unzip();
@@ -26,7 +27,7 @@ pub fn leg(domain: &Domain, query: &str) -> Result<Leg> {
         &[
             domain.config_id.into(),
             domain.id.into(),
-            query.into(),
+            analysis::question(query).as_ref().into(),
             synonyms.into(),
             weights.into(),
             DEPTH.into(),
