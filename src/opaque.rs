@@ -10,6 +10,7 @@ use pgrx::pg_sys;
 use pgrx::pgrx_sql_entity_graph::metadata::{
     ArgumentError, ReturnsError, ReturnsRef, SqlMappingRef, SqlTranslatable, TypeOrigin,
 };
+use pgrx::{FromDatum, IntoDatum};
 
 /// An argument of the type that `T` names.
 pub struct Opaque<T> {
@@ -73,4 +74,28 @@ unsafe impl<T: TypeName> SqlTranslatable for Opaque<T> {
     const TYPE_ORIGIN: TypeOrigin = TypeOrigin::External;
     const ARGUMENT_SQL: Result<SqlMappingRef, ArgumentError> = Ok(SqlMappingRef::literal(T::SQL));
     const RETURN_SQL: Result<ReturnsRef, ReturnsError> = Err(ReturnsError::Datum);
+}
+
+/// A stored `tsvector` without its length word, for [`crate::bm25::tsvector::TsVector`] to read.
+pub struct StoredVector(pub Vec<u8>);
+
+impl FromDatum for StoredVector {
+    unsafe fn from_polymorphic_datum(
+        datum: pg_sys::Datum,
+        is_null: bool,
+        _type_oid: pg_sys::Oid,
+    ) -> Option<Self> {
+        // SAFETY: the caller guarantees a datum of this type, which is a varlena as bytea is: detoasted and copied.
+        unsafe { Vec::<u8>::from_datum(datum, is_null) }.map(Self)
+    }
+}
+
+impl IntoDatum for StoredVector {
+    fn into_datum(self) -> Option<pg_sys::Datum> {
+        None
+    }
+
+    fn type_oid() -> pg_sys::Oid {
+        pg_sys::TSVECTOROID
+    }
 }

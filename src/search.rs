@@ -6,6 +6,8 @@
 mod fusion;
 mod language;
 mod legs;
+mod question;
+mod settings;
 mod synonyms;
 #[cfg(any(test, feature = "pg_test"))]
 mod tests;
@@ -30,6 +32,7 @@ static EXACT_SEARCH_LIMIT: GucSetting<i32> = GucSetting::<i32>::new(10_000);
 
 /// Declares the settings of search; called once, when the library is loaded.
 pub fn declare_settings() {
+    settings::declare();
     GucRegistry::define_int_guc(
         c"frontdesk.exact_search_limit",
         c"Up to this many chunks of a domain, vectors are compared one by one instead of through the HNSW index.",
@@ -57,7 +60,7 @@ fn checked_query(query: &str) -> Result<&str> {
 }
 
 /// Chunks of a domain's pages that answer a question, the best first: full text (with synonyms) and, when a vector is
-/// given, nearest vectors, fused by reciprocal rank. Scores of the text leg are ts_rank, of the vector leg cosine
+/// given, nearest vectors, fused by reciprocal rank. Scores of the text leg are BM25, of the vector leg cosine
 /// similarity (-1 to 1); rank and score are NULL for a chunk that the leg did not find. Pages marked deleted are not found.
 ///
 /// Raises P0002 for a domain that does not exist or is not the caller's, 55000 for one that is not active, 22023 for a
@@ -94,7 +97,7 @@ fn hybrid_search(
         required("query_text", query_text)?;
     }
     let text = match query_text {
-        Some(query) => legs::text::leg(&domain, checked_query(query)?)?,
+        Some(query) => text_leg(&domain, checked_query(query)?)?,
         None => Leg::new(),
     };
     let vector = match &query_embedding {
@@ -119,6 +122,11 @@ fn hybrid_search(
             )
         },
     )))
+}
+
+fn text_leg(domain: &Domain, query: &str) -> Result<Leg> {
+    let expansions = synonyms::expansions(domain, query)?;
+    legs::text::leg(domain, &question::question(domain, query, &expansions)?)
 }
 
 fn checked_match_count(match_count: Option<i32>) -> Result<usize> {

@@ -27,13 +27,9 @@ fn plan(client: &mut Client, types: &str, values: &str, statement: &str) -> Stri
 }
 
 fn text_leg(client: &mut Client) -> String {
-    let (config, domain) = (ACME.config_id(), ACME.domain_id());
-    plan(
-        client,
-        "uuid, uuid, text, text[], real[], int",
-        &format!("'{config}', '{domain}', 'word7 refunds', array['money back'], array[0.5], 200"),
-        include_str!("../../sql/queries/search/text_leg.sql"),
-    )
+    let values = format!("'{}', array[gen_random_uuid()]", ACME.config_id());
+    let statement = include_str!("../../sql/queries/search/visible_chunks.sql");
+    plan(client, "uuid, uuid[]", &values, statement)
 }
 
 fn vector_leg(client: &mut Client, statement: &str) -> String {

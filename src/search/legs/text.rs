@@ -1,37 +1,114 @@
-//! Chunks found by words.
+//! Chunks found by words, ranked by BM25.
 
-use super::{DEPTH, Leg, scored};
-use crate::analysis;
+use std::collections::{HashMap, HashSet};
+
+use pgrx::Uuid;
+
+use super::{DEPTH, Leg};
+use crate::bm25::document::{Idfs, has, scored_patterns};
+use crate::bm25::question::Question;
+use crate::bm25::tsvector::TsVector;
+use crate::bm25::{self, Formula, Statistics};
 use crate::error::Result;
-use crate::search::synonyms::expansions;
+use crate::opaque::StoredVector;
+use crate::search::settings;
 use crate::spi;
 use crate::tenancy::Domain;
 
-/// Synonyms of one search, those of the highest priority; each costs a look-up in the index.
-const MAX_SYNONYMS: usize = 64;
+/// The best chunks for a question that the caller may see.
+pub fn leg(domain: &Domain, question: &Question) -> Result<Leg> {
+    let search = Search::open(domain, question)?;
+    search.best(DEPTH as usize, |ids| visible(domain, ids))
+}
 
-/// The chunks that match the words of a query or their synonyms.
-pub fn leg(domain: &Domain, query: &str) -> Result<Leg> {
-    let expansions = expansions(domain, query)?;
-    let (synonyms, weights): (Vec<String>, Vec<f32>) = expansions
-        .into_iter()
-        .flat_map(|expansion| {
-            let weight = expansion.weight;
-            let synonyms = expansion.synonyms.into_iter();
-            synonyms.map(move |synonym| (analysis::phrase(&synonym).into_owned(), weight))
+/// Of these chunks, those of the domain that the caller may see.
+pub fn visible(domain: &Domain, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+    let found = spi::select(
+        include_str!("../../../sql/queries/search/visible_chunks.sql"),
+        &[domain.config_id.into(), ids.to_vec().into()],
+        |row| spi::value(row, 1),
+    )?;
+    Ok(found.into_iter().collect())
+}
+
+/// A question to one tenant's chunks, with the statistics that it is answered by.
+pub struct Search<'a> {
+    #[allow(dead_code)] // read by scores
+    domain: &'a Domain,
+    question: &'a Question,
+    idfs: Idfs,
+    formula: Formula,
+    chunks: Vec<(Uuid, StoredVector)>,
+}
+
+impl<'a> Search<'a> {
+    /// Reads the statistics that the question needs.
+    pub fn open(domain: &'a Domain, question: &'a Question) -> Result<Self> {
+        let chunks = spi::select(
+            "select e.id, e.search_vector from page_embeddings as e where e.domain_id = $1",
+            &[domain.config_id.into()],
+            |row| Ok((spi::value(row, 1)?, spi::value::<StoredVector>(row, 2)?)),
+        )?;
+        let mut statistics = Statistics::default();
+        for (_, chunk) in &chunks {
+            statistics.add(TsVector::new(&chunk.0).lengths());
+        }
+        let formula = Formula::new(&settings::parameters(), &statistics);
+        let idfs = scored_patterns(question)
+            .into_iter()
+            .map(|pattern| {
+                let with = chunks
+                    .iter()
+                    .filter(|(_, chunk)| has(pattern, &TsVector::new(&chunk.0)));
+                (pattern.clone(), formula.idf(with.count() as u64))
+            })
+            .collect();
+        Ok(Self {
+            domain,
+            question,
+            idfs,
+            formula,
+            chunks,
         })
-        .take(MAX_SYNONYMS)
-        .unzip();
-    spi::select_planned(
-        include_str!("../../../sql/queries/search/text_leg.sql"),
-        &[
-            domain.config_id.into(),
-            domain.id.into(),
-            analysis::question(query).as_ref().into(),
-            synonyms.into(),
-            weights.into(),
-            DEPTH.into(),
-        ],
-        scored,
-    )
+    }
+
+    /// The `depth` best chunks that `keep` keeps, the best first, equal ones by id.
+    pub fn best(
+        &self,
+        depth: usize,
+        keep: impl Fn(&[Uuid]) -> Result<HashSet<Uuid>>,
+    ) -> Result<Leg> {
+        let mut found: Leg = self
+            .chunks
+            .iter()
+            .filter_map(|(id, chunk)| Some((*id, self.score(chunk)?)))
+            .collect();
+        found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let ids: Vec<Uuid> = found.iter().map(|(id, _)| *id).collect();
+        let kept = keep(&ids)?;
+        found.retain(|(id, _)| kept.contains(id));
+        found.truncate(depth);
+        Ok(found)
+    }
+
+    /// The scores of these chunks; those without any word of the question, or that the caller may not see, are absent.
+    #[allow(dead_code)] // fusion reads it
+    pub fn scores(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, f32>> {
+        let chunks = spi::select(
+            include_str!("../../../sql/queries/search/vectors_by_id.sql"),
+            &[self.domain.config_id.into(), ids.to_vec().into()],
+            |row| Ok((spi::value(row, 1)?, spi::value::<StoredVector>(row, 2)?)),
+        )?;
+        Ok(chunks
+            .into_iter()
+            .filter_map(|(id, chunk)| Some((id, self.score(&chunk)?)))
+            .collect())
+    }
+
+    #[allow(clippy::cast_possible_truncation)]
+    fn score(&self, chunk: &StoredVector) -> Option<f32> {
+        let document = TsVector::new(&chunk.0);
+        bm25::document::score(self.question, &self.idfs, &self.formula, &document)
+            .map(|score| score as f32)
+    }
 }
