@@ -29,6 +29,7 @@ grant execute on function
     frontdesk.role_rank,
     frontdesk.schema_version,
     frontdesk.searchable_text,
+    frontdesk.synonym_entries,
     frontdesk.version
     to authenticated, chat_server, service_role;
 
@@ -42,10 +43,12 @@ grant execute on function
     frontdesk.chunk_text,
     frontdesk.create_organization,
     frontdesk.delete_organization,
+    frontdesk.export_synonyms,
     frontdesk.export_training_data,
     frontdesk.extract_html,
     frontdesk.gdpr_erase,
     frontdesk.gdpr_export,
+    frontdesk.import_synonyms,
     frontdesk.ingest_page,
     frontdesk.invite_member,
     frontdesk.mark_page_failed,

@@ -1,16 +1,5 @@
 -- Terms and synonyms in one form: Unicode NFKC, lower case, single spaces; no empty ones, no doubles, never the term itself.
 
-create or replace function frontdesk.normal_term(term text)
-returns text
-language sql
-immutable
-as $$
-    select btrim(regexp_replace(lower(normalize(term, nfkc)), '[[:space:]]+', ' ', 'g'))
-$$;
-
-comment on function frontdesk.normal_term(text) is
-    'A synonym term in its normal form: Unicode NFKC, lower case, single spaces, none around.';
-
 -- Security definer: lets the caller do nothing; it spares a grant on the function it calls.
 create or replace function frontdesk.normalize_synonyms()
 returns trigger

@@ -55,6 +55,7 @@ pub const FUNCTIONS: &[File] = files![
     "functions/crawls.sql",
     "functions/search.sql",
     "functions/language.sql",
+    "functions/synonyms.sql",
     "functions/telemetry.sql",
     "functions/privacy.sql",
     "functions/maintenance.sql",

@@ -1,6 +1,6 @@
 //! Synonyms: what a query is expanded by, and how a domain sets its own.
 
-use std::collections::HashMap;
+mod exchange;
 
 use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
@@ -8,17 +8,15 @@ use pgrx::prelude::*;
 use super::checked_query;
 use crate::error::{Error, Result, required};
 use crate::spi;
-use crate::synonyms::{Expansion, candidate_terms, longest_matches};
+use crate::synonyms::matching::normalize;
+use crate::synonyms::solr::{MAX_SYNONYMS_OF_TERM, MAX_TERM_CHARS};
+use crate::synonyms::{self, Entry, Expansion, candidate_terms};
 use crate::tenancy::{Domain, Rank};
 
-/// The longest term or synonym; what visitors type for one thing is shorter.
-const MAX_TERM_CHARS: usize = 200;
-/// Most synonyms of one term.
-const MAX_SYNONYMS: usize = 100;
-
 /// Terms of a query that have synonyms, each synonym with where it comes from and how much it counts beside the term
-/// (1), those of the highest priority first. Entries of the domain override global ones of the same term, longer terms
-/// win over shorter ones in them.
+/// (1), those of the highest priority first, 64 at most. A synonym in the query finds its term in the same way, unless the
+/// entry is one-way; nothing is followed further. What the domain says of a term overrides what holds for everybody, longer
+/// terms win over shorter ones in them.
 ///
 /// Raises P0002 for a domain that does not exist or is not the caller's, 22004 for NULL, 54000 for a text above 100 kB.
 #[pg_extern(schema = "frontdesk", stable, parallel_restricted)]
@@ -54,42 +52,35 @@ fn expand_synonyms(
     )))
 }
 
-/// The terms of a query that have synonyms: by priority, then in the order of the query.
+/// The terms of a query that have synonyms: by priority, then in the order of the query. One look-up, however many terms
+/// the domain has.
 pub fn expansions(domain: &Domain, query: &str) -> Result<Vec<Expansion>> {
-    let query = normalized(query)?;
+    let query = normalize(query);
     let entries = spi::select(
         include_str!("../../sql/queries/search/synonyms_of_terms.sql"),
         &[domain.config_id.into(), candidate_terms(&query).into()],
         |row| {
-            let expansion = Expansion {
-                term: spi::value(row, 1)?,
+            Ok(Entry {
+                name: spi::value(row, 1)?,
                 synonyms: spi::value(row, 2)?,
-                source: spi::value(row, 3)?,
-                weight: spi::value(row, 4)?,
-            };
-            Ok((expansion, spi::value::<i32>(row, 5)?))
+                is_term: spi::value(row, 3)?,
+                source: spi::value(row, 4)?,
+                weight: spi::value(row, 5)?,
+                priority: spi::value(row, 6)?,
+            })
         },
     )?;
-    let priorities: HashMap<String, i32> = entries
-        .iter()
-        .map(|(expansion, priority)| (expansion.term.clone(), *priority))
-        .collect();
-    let entries = entries.into_iter().map(|(expansion, _)| expansion);
-    let mut found = longest_matches(&query, entries.collect());
-    found.sort_by_key(|expansion| std::cmp::Reverse(priorities.get(&expansion.term).copied()));
-    Ok(found)
+    Ok(synonyms::expansions(&query, entries))
 }
 
-/// The query in the Unicode form in which terms are stored.
-fn normalized(query: &str) -> Result<String> {
-    let query = spi::select_one("select normalize($1, nfkc)", &[query.into()], |row| {
-        spi::value(row, 1)
-    })?;
-    query.ok_or_else(|| Error::Internal("a text without a normal form".into()).into())
+/// A term or synonym in the form in which it is stored and compared: Unicode NFKC, lower case, single spaces.
+#[pg_extern(schema = "frontdesk", immutable, strict, parallel_safe)]
+fn normal_term(term: &str) -> String {
+    normalize(term)
 }
 
-/// Sets what `term` is called besides in a domain; terms of a higher `priority` are used first. An empty array removes the
-/// entry.
+/// Sets what `term` is called besides in a domain; terms of a higher `priority` are used first. With `one_way` only the term
+/// finds its synonyms, and not they the term. An empty array removes the entry.
 ///
 /// Raises P0002 for a domain that does not exist or in which the caller is not at least a member, 22004 for NULL, 22023
 /// for a term or synonym above 200 characters and for more than 100 synonyms, 23514 when nothing but the term itself is
@@ -100,11 +91,13 @@ fn set_synonyms(
     term: Option<&str>,
     synonyms: Option<Vec<Option<String>>>,
     priority: default!(Option<i32>, "0"),
+    one_way: default!(Option<bool>, "false"),
 ) -> Result<()> {
     let domain = Domain::resolve(domain, Rank::Member)?;
     let term = checked_term(required("term", term)?)?;
     let synonyms = checked_synonyms(required("synonyms", synonyms)?)?;
     let priority = required("priority", priority)?;
+    let one_way = required("one_way", one_way)?;
     let config_id = configuration(&domain)?;
     if synonyms.is_empty() {
         spi::execute(
@@ -119,6 +112,7 @@ fn set_synonyms(
                 term.into(),
                 synonyms.into(),
                 priority.into(),
+                one_way.into(),
             ],
         )?;
     }
@@ -148,10 +142,10 @@ fn checked_term(term: &str) -> Result<&str> {
 }
 
 fn checked_synonyms(synonyms: Vec<Option<String>>) -> Result<Vec<String>> {
-    if synonyms.len() > MAX_SYNONYMS {
+    if synonyms.len() > MAX_SYNONYMS_OF_TERM {
         return Err(Error::InvalidArgument(
             format!(
-                "a term must have at most {MAX_SYNONYMS} synonyms, got {}",
+                "a term must have at most {MAX_SYNONYMS_OF_TERM} synonyms, got {}",
                 synonyms.len()
             ),
             "Keep those that visitors use.",

@@ -9,12 +9,15 @@ mod tests;
 
 use std::collections::HashMap;
 use std::ops::Range;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// `text` in the spelling in which terms and queries are compared: lower case, every run of white space one space, none at
-/// the ends.
+/// `text` in the spelling in which terms and queries are compared: Unicode NFKC, lower case, every run of white space one
+/// space, none at the ends.
 #[must_use]
 pub fn normalize(text: &str) -> String {
+    let text = ComposingNormalizerBorrowed::new_nfkc().normalize(text);
     let mut normalised = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !normalised.is_empty() {

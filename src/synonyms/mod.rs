@@ -1,16 +1,47 @@
 //! Synonyms of the terms in a query.
 
 pub mod matching;
+pub mod solr;
+#[cfg(test)]
+mod tests;
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
-use matching::{TermIndex, normalize, tokens};
+use matching::{TermIndex, tokens};
 
-/// The longest term in tokens that a query is searched for; a token is a word or a punctuation mark.
-const MAX_TERM_TOKENS: usize = 8;
+/// The longest term in tokens that a query is searched for. A token is a word, a punctuation mark, or one character of a
+/// script without spaces between words, in which terms have the most tokens.
+const MAX_TERM_TOKENS: usize = 16;
 
 /// Queries beyond this many tokens are pasted text: their later words are not expanded.
 const MAX_QUERY_TOKENS: usize = 128;
+
+/// Synonyms of one query, those of the highest priority; each costs a look-up in the index.
+pub const MAX_SYNONYMS: usize = 64;
+
+/// What an entry says of one name in a query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The name that was looked up: the entry's term, or one of its synonyms.
+    pub name: String,
+    /// What else it may be called by this entry.
+    pub synonyms: Vec<String>,
+    /// Whether the name is the entry's term.
+    pub is_term: bool,
+    /// Whose entry it is: `domain` or `global`.
+    pub source: String,
+    /// How much a synonym counts beside the name itself, which counts 1.
+    pub weight: f32,
+    /// Higher is used first.
+    pub priority: i32,
+}
+
+impl Entry {
+    fn is_of_domain(&self) -> bool {
+        self.source == "domain"
+    }
+}
 
 /// A term of a query with its synonyms.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,12 +56,11 @@ pub struct Expansion {
     pub weight: f32,
 }
 
-/// Every text in `query` that could be a term: all runs of up to eight tokens. Looking them up by equality finds all
-/// entries that matter, however many terms a domain has.
+/// Every text in a normalised `query` that could be a term: all runs of tokens. Looking them up by equality finds all entries
+/// that matter, however many terms a domain has.
 #[must_use]
 pub fn candidate_terms(query: &str) -> Vec<String> {
-    let query = normalize(query);
-    let tokens = tokens(&query);
+    let tokens = tokens(query);
     let tokens = &tokens[..tokens.len().min(MAX_QUERY_TOKENS)];
     let runs = (0..tokens.len()).flat_map(|first| {
         let last = tokens.len().min(first + MAX_TERM_TOKENS);
@@ -44,72 +74,54 @@ pub fn candidate_terms(query: &str) -> Vec<String> {
     candidates.into_iter().map(str::to_owned).collect()
 }
 
-/// The entries whose terms stand in `query`: where terms overlap the longest wins, and each term counts once.
+/// The terms of a normalised `query` with the synonyms that `entries` have for them: by priority, then in the order of the
+/// query. Where terms overlap the longest wins, and each counts once.
 #[must_use]
-pub fn longest_matches(query: &str, entries: Vec<Expansion>) -> Vec<Expansion> {
-    let index = TermIndex::new(entries.into_iter().map(|entry| (entry.term.clone(), entry)));
+pub fn expansions(query: &str, entries: Vec<Entry>) -> Vec<Expansion> {
+    let index = TermIndex::new(entries.into_iter().map(|entry| (entry.name.clone(), entry)));
     let mut seen = HashSet::new();
-    index
-        .find(&normalize(query))
+    let mut found: Vec<Vec<&Entry>> = index
+        .find(query)
         .into_iter()
-        .flat_map(|found| found.payloads)
-        .filter(|entry| seen.insert(entry.term.clone()))
-        .cloned()
+        .filter(|hit| seen.insert(&query[hit.range.clone()]))
+        .map(|hit| in_order(hit.payloads))
+        .collect();
+    found.sort_by_key(|entries| Reverse(entries.iter().map(|entry| entry.priority).max()));
+    let mut room = MAX_SYNONYMS;
+    found
+        .into_iter()
+        .filter_map(|entries| of_one_term(&entries, &mut room))
         .collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The entries that count for a name, those of which it is the term before those where it is a synonym. What the domain says
+/// of a name hides what holds for everybody.
+fn in_order(entries: &[Entry]) -> Vec<&Entry> {
+    let is_hidden = entries.iter().any(Entry::is_of_domain);
+    let mut entries: Vec<&Entry> = entries
+        .iter()
+        .filter(|entry| entry.is_of_domain() || !is_hidden)
+        .collect();
+    entries.sort_by_key(|entry| (Reverse(entry.is_term), Reverse(entry.priority)));
+    entries
+}
 
-    fn entry(term: &str) -> Expansion {
-        Expansion {
-            term: term.into(),
-            synonyms: vec![format!("{term}!")],
-            source: "domain".into(),
-            weight: 0.6,
-        }
-    }
-
-    #[test]
-    fn every_term_of_a_query_is_a_candidate() {
-        let candidates = candidate_terms("Opening  HOURS of c++ shops");
-        for term in ["opening", "opening hours", "c++", "hours of c++ shops"] {
-            assert!(
-                candidates.iter().any(|candidate| candidate == term),
-                "{term} in {candidates:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_longer_term_hides_a_shorter_one_inside_it() {
-        let found = longest_matches(
-            "What are your opening hours?",
-            vec![entry("hours"), entry("opening hours")],
-        );
-        assert_eq!(
-            found
-                .iter()
-                .map(|entry| entry.term.as_str())
-                .collect::<Vec<_>>(),
-            ["opening hours"]
-        );
-    }
-
-    #[test]
-    fn a_repeated_term_is_expanded_once() {
-        assert_eq!(
-            longest_matches("refund refund", vec![entry("refund")]).len(),
-            1
-        );
-    }
-
-    #[test]
-    fn pasted_text_has_a_bounded_number_of_candidates() {
-        let pasted = (0..100_000)
-            .map(|i| format!("word{i} "))
-            .collect::<String>();
-        assert!(candidate_terms(&pasted).len() <= MAX_QUERY_TOKENS * MAX_TERM_TOKENS);
-    }
+/// What a name may be called by all its entries, nothing twice, and not more than there is `room` for.
+fn of_one_term(entries: &[&Entry], room: &mut usize) -> Option<Expansion> {
+    let first = entries.first()?;
+    let mut seen = HashSet::from([first.name.as_str()]);
+    let synonyms: Vec<String> = entries
+        .iter()
+        .flat_map(|entry| &entry.synonyms)
+        .filter(|synonym| seen.insert(synonym.as_str()))
+        .take(*room)
+        .cloned()
+        .collect();
+    *room -= synonyms.len();
+    (!synonyms.is_empty()).then(|| Expansion {
+        term: first.name.clone(),
+        synonyms,
+        source: first.source.clone(),
+        weight: first.weight,
+    })
 }

@@ -35,6 +35,7 @@ impl Target {
             values: vec![
                 ("{domain}", domain),
                 ("{domain_id}", ACME.domain_id().to_string()),
+                ("{config}", ACME.config_id().to_string()),
                 ("{organization}", ACME.organization_id().to_string()),
                 ("{invitation}", invitation),
                 ("{viewer}", ACME.user_id("viewer").to_string()),
@@ -51,6 +52,7 @@ impl Target {
         };
         for (place, name) in [
             "{domain_id}",
+            "{config}",
             "{organization}",
             "{invitation}",
             "{viewer}",

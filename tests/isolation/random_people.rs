@@ -15,7 +15,7 @@ const WHOSE: &str = include_str!("whose.txt");
 const PEOPLE: usize = 30;
 
 /// Functions that only read and are compared below.
-const COMPARED: [&str; 14] = [
+const COMPARED: [&str; 16] = [
     "accessible_config_ids",
     "accessible_domain_ids",
     "accessible_domain_names",
@@ -23,6 +23,7 @@ const COMPARED: [&str; 14] = [
     "check_cost_alerts",
     "check_origin",
     "expand_synonyms",
+    "export_synonyms",
     "export_training_data",
     "hybrid_search",
     "queue_status",
@@ -30,6 +31,7 @@ const COMPARED: [&str; 14] = [
     "require_domain",
     "resolve_domain",
     "seat_usage",
+    "synonym_entries",
 ];
 
 /// Functions that only read, and nothing that belongs to a tenant.
@@ -227,10 +229,30 @@ fn settings_limits_and_seats_are_told_to_their_people_only() {
             if person.claimed.is_none() {
                 let export = format!("select * from frontdesk.export_training_data('{name}')");
                 says_the_same(town, person, session, &export, manages);
+                let export = format!("select frontdesk.export_synonyms('{name}')");
+                says_the_same(town, person, session, &export, reads);
                 let organization = &domain.organization;
                 let seats = format!("select * from frontdesk.seat_usage('{organization}')");
                 says_the_same(town, person, session, &seats, reads);
             }
+        }
+    });
+}
+
+#[test]
+fn entries_of_synonyms_are_for_whom_the_domain_is_for() {
+    everyone_gets(|town, person, session, dice| {
+        for _ in 0..10 {
+            let domain = town.any_domain(dice);
+            let names = format!("string_to_array('{}', ' ')", town::words(dice, 4));
+            let sql = format!(
+                "select * from frontdesk.synonym_entries('{}', {names}) as e",
+                domain.config
+            );
+            let reaches = person.reaches(&domain, "viewer");
+            let expected = town.client.rows(&format!("{sql} where {reaches}"));
+            let found = session.rows(&sql);
+            town.compare(found, expected, &sql, person);
         }
     });
 }
