@@ -62,7 +62,6 @@ grant select (
 -- What members read beside that.
 grant select on
     organizations, organization_members,
-    scrape_jobs,
     training_data,
     chat_telemetry, chat_telemetry_domain_rollups, chat_telemetry_model_rollups, chat_cost_alerts,
     gdpr_audit_log,
@@ -76,12 +75,17 @@ grant select (
 
 -- All columns but the lease token, with which a worker finishes its jobs.
 grant select (
-    id, page_id, status, retry_count, error_message, created_at, updated_at, domain_id, lease_expires_at, not_before
+    id, page_id, status, retry_count, error_message, created_at, updated_at, domain_id, lease_expires_at, not_before,
+    turn, leased_chunks
 ) on embedding_queue to authenticated;
 grant select (
     id, page_id, status, priority, retry_count, error_message, created_at, updated_at, domain_id,
-    lease_expires_at, not_before
+    lease_expires_at, not_before, turn
 ) on entity_extraction_queue to authenticated;
+grant select (
+    id, domain_id, customer_config_id, domain, job_type, status, queue_job_id, started_at, completed_at, error_message,
+    metadata, created_at, updated_at, retry_count, lease_expires_at, not_before, turn
+) on scrape_jobs to authenticated;
 
 -- What people write, where a policy lets them. Seats and slugs are not theirs to change.
 grant update (name, billing_email) on organizations to authenticated;

@@ -39,6 +39,7 @@ mod tenancy;
 #[pgrx::pg_guard]
 pub extern "C-unwind" fn _PG_init() {
     credentials::declare_settings();
+    queues::declare_settings();
     search::declare_settings();
 }
 

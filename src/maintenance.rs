@@ -14,14 +14,10 @@ use crate::{claims, install, queues, spi, telemetry};
 const BATCH: i32 = 10_000;
 
 /// Tasks that are one statement: its name, and the statement with the size of a batch as its argument.
-const STATEMENTS: [(&str, &str); 7] = [
+const STATEMENTS: [(&str, &str); 6] = [
     (
         "queue_due_crawls",
         include_str!("../sql/queries/maintenance/queue_due_crawls.sql"),
-    ),
-    (
-        "return_extraction_leases",
-        include_str!("../sql/queries/maintenance/return_extraction_leases.sql"),
     ),
     (
         "purge_request_rates",
@@ -95,14 +91,12 @@ fn run_maintenance() -> Result<
 }
 
 fn one_round() -> Result<Vec<Done>> {
-    let mut round = vec![
-        timed("refresh_rollups", || {
-            Ok(telemetry::refresh(Busy::GiveUp)?.iter().sum())
-        })?,
-        timed("return_embedding_leases", || {
-            queues::return_expired_leases().map(counted)
-        })?,
-    ];
+    let mut round = vec![timed("refresh_rollups", || {
+        Ok(telemetry::refresh(Busy::GiveUp)?.iter().sum())
+    })?];
+    for (task, queue) in queues::LEASES {
+        round.push(timed(task, || queues::return_leases(queue).map(counted))?);
+    }
     for (task, sql) in STATEMENTS {
         round.push(timed(task, || {
             spi::execute(sql, &[BATCH.into()]).map(counted)

@@ -2,7 +2,11 @@
 -- security does not bind the owner of a table, so the owner must not be somebody.
 select format('alter table %s owner to frontdesk_owner', c.oid::regclass)
 from pg_class as c
-where c.relkind in ('r', 'p', 'v')
+where (
+        c.relkind in ('r', 'p', 'v')
+        -- Of the sequences those of no column: the others follow their table.
+        or (c.relkind = 'S' and not exists (select from pg_depend as d where d.objid = c.oid and d.deptype in ('a', 'i')))
+    )
     and c.relowner <> 'frontdesk_owner'::regrole
     and (
         c.relnamespace = 'frontdesk_internal'::regnamespace

@@ -1,6 +1,7 @@
 //! What a worker hands in: for each chunk the hash of the text that was embedded, and the vector as text.
 
-use crate::error::{Error, Result};
+use super::arguments::{all_given, one_length};
+use crate::error::Result;
 
 /// Lengths of vectors between which cosine distances, which pgvector computes in single precision, neither overflow nor
 /// vanish.
@@ -25,18 +26,10 @@ impl HandedIn {
         embeddings: Vec<Option<String>>,
         dimensions: i32,
     ) -> Result<Self> {
-        if ids.len() != hashes.len() || ids.len() != embeddings.len() {
-            return Err(Error::InvalidArgument(
-                format!(
-                    "chunk_ids, content_hashes and embeddings must have one length, got {}, {} and {}",
-                    ids.len(),
-                    hashes.len(),
-                    embeddings.len()
-                ),
-                "Give one hash and one vector for each chunk id.",
-            )
-            .into());
-        }
+        one_length(
+            "chunk_ids, content_hashes and embeddings",
+            &[ids.len(), hashes.len(), embeddings.len()],
+        )?;
         let problems: Vec<_> = embeddings
             .iter()
             .map(|embedding| problem(embedding.as_deref(), dimensions))
@@ -44,17 +37,12 @@ impl HandedIn {
         let vectors = embeddings.into_iter().zip(&problems);
         let vectors = vectors.map(|(embedding, problem)| embedding.filter(|_| problem.is_none()));
         Ok(Self {
-            ids: all_given("chunk_ids", ids)?,
-            hashes: all_given("content_hashes", hashes)?,
+            ids: all_given("chunk_ids", Some(ids))?,
+            hashes: all_given("content_hashes", Some(hashes))?,
             vectors: vectors.collect(),
             first_problem: problems.into_iter().flatten().next(),
         })
     }
-}
-
-fn all_given<T>(name: &'static str, values: Vec<Option<T>>) -> Result<Vec<T>> {
-    let values: Option<Vec<T>> = values.into_iter().collect();
-    values.ok_or_else(|| Error::NullArgument(name).into())
 }
 
 /// What is wrong with the text of a vector, which should be a list of numbers of the model's dimensions.

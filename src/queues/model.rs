@@ -2,8 +2,9 @@
 
 use pgrx::prelude::*;
 
-use super::operators_only;
+use super::template;
 use crate::error::{Error, Result, required};
+use crate::maintenance::operators_only;
 use crate::spi;
 
 /// The longest vector that pgvector's HNSW index takes.
@@ -40,10 +41,10 @@ fn set_embedding_model(name: Option<&str>, dimensions: Option<i32>) -> Result<()
         include_str!("../../sql/queries/queues/record_model.sql"),
         &[name.into(), dimensions.into()],
     )?;
-    spi::execute(
-        include_str!("../../sql/queries/queues/queue_every_page.sql"),
-        &[],
-    )?;
+    let queue = target()?.statement(include_str!(
+        "../../sql/queries/queues/queue_every_page.sql"
+    ));
+    spi::execute(queue, &[])?;
     Ok(())
 }
 
@@ -68,14 +69,37 @@ fn is_set(name: &str, dimensions: i32) -> Result<bool> {
     Ok(is_set == Some(true) && stored_dimensions()? == dimensions)
 }
 
-/// The dimensions of the model that is set.
-pub fn dimensions() -> Result<i32> {
-    let dimensions = spi::select_one(
-        "select m.dimensions from frontdesk_internal.embedding_model as m",
+/// Where the vectors of workers go.
+pub struct Target {
+    /// The column of page_embeddings.
+    column: &'static str,
+    /// The name of the model.
+    pub model: String,
+    /// The length of its vectors.
+    pub dimensions: i32,
+}
+
+impl Target {
+    /// The statement that `template` is for the column.
+    pub fn statement(&self, template: &'static str) -> &'static str {
+        template::statement(template, self.column, &[("target_embedding", self.column)])
+    }
+}
+
+/// Where vectors go now.
+pub fn target() -> Result<Target> {
+    let target = spi::select_one(
+        "select m.name, m.dimensions from frontdesk_internal.embedding_model as m",
         &[],
-        |row| spi::value(row, 1),
+        |row| {
+            Ok(Target {
+                column: "embedding",
+                model: spi::value(row, 1)?,
+                dimensions: spi::value(row, 2)?,
+            })
+        },
     )?;
-    dimensions.ok_or_else(|| {
+    target.ok_or_else(|| {
         Error::NotReady(
             "no embedding model is set".into(),
             "Run: select frontdesk.set_embedding_model('text-embedding-3-small', 1536);",

@@ -13,6 +13,7 @@ create table entity_extraction_queue (
     lease_token uuid,
     lease_expires_at timestamptz,
     not_before timestamptz,
+    turn bigint,
     constraint product_extraction_queue_pkey primary key (id),
     constraint product_extraction_queue_page_id_key unique (page_id),
     constraint entity_extraction_queue_page_id_fkey
@@ -36,16 +37,20 @@ alter table entity_extraction_queue enable row level security;
 -- Lists jobs of one state by priority (read backwards for the highest first); counts jobs by state.
 create index idx_extraction_queue_status on entity_extraction_queue (status, priority);
 
--- Lists and counts the jobs of one domain for its members.
-create index idx_entity_extraction_queue_domain_id on entity_extraction_queue (domain_id);
+-- Lists and counts the jobs of one domain for its members; finds the last of them in the line.
+create index idx_entity_extraction_queue_domain_id on entity_extraction_queue (domain_id, turn);
 
--- Claims jobs that are due: those never deferred first, then by the time they may run again.
-create index idx_entity_extraction_queue_claim on entity_extraction_queue (not_before nulls first, created_at)
-    where status = 'pending';
+-- Claims jobs in the order of the line, those of higher priority before all others.
+create index idx_entity_extraction_queue_claim on entity_extraction_queue (priority desc nulls last, turn) where turn is not null;
+
+-- Finds jobs whose pause is over.
+create index idx_entity_extraction_queue_pause on entity_extraction_queue (not_before) where not_before is not null;
+
+-- Finds the jobs of a claim.
+create index idx_entity_extraction_queue_token on entity_extraction_queue (lease_token) where lease_token is not null;
 
 -- Finds claims whose worker did not come back.
-create index idx_entity_extraction_queue_lease on entity_extraction_queue (lease_expires_at)
-    where status = 'processing';
+create index idx_entity_extraction_queue_lease on entity_extraction_queue (lease_expires_at) where lease_expires_at is not null;
 
 comment on table entity_extraction_queue is 'Queue of pages that wait for entity extraction, one row per page.';
 comment on column entity_extraction_queue.id is 'Primary key. [none]';
@@ -64,3 +69,5 @@ comment on column entity_extraction_queue.lease_expires_at is
     'Ours: when an unfinished claim is given up and the job is pending again. [none]';
 comment on column entity_extraction_queue.not_before is
     'Ours: earliest time of the next attempt after a failure; null is at once. [none]';
+comment on column entity_extraction_queue.turn is
+    'Ours: place in the line of the jobs that may be claimed now; null while it is claimed, pauses or is over. [none]';
