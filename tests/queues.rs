@@ -1,8 +1,10 @@
 //! The embedding queue: what a worker is given, what becomes of its vectors, and what happens when it fails.
 
 mod failures;
+mod fairness;
 mod leases;
 mod model;
+mod others;
 
 use frontdesk_harness::postgres::Client;
 use frontdesk_harness::{ACME, Database, GLOBEX, Sql};

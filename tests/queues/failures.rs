@@ -149,6 +149,33 @@ fn a_rate_limit_is_waited_for_and_costs_no_attempt() {
 }
 
 #[test]
+fn some_chunks_of_a_claim_may_fail_and_the_others_be_stored() {
+    let (_db, mut worker) = empty_queue();
+    store_page(&mut worker, "a", &["Orders", "Refund", "Return"]);
+    claim(&mut worker, 32);
+    let bad = "chunk_ids => array(select chunk_id from job where place = 2)";
+    assert_eq!(
+        fail(&mut worker, &format!("'too long', 'fatal', {bad}")),
+        "1"
+    );
+    assert_eq!(jobs(&mut worker), ["a|processing|0|f|t"]);
+    assert_eq!(complete(&mut worker, "[1,2,3]"), ["stale", "stored"]);
+    assert_eq!(jobs(&mut worker), ["a|failed|1|f|f"]);
+    // A new text is a new chunk, and the dead letter stays one.
+    store_page(&mut worker, "a", &["Orders", "Refund", "Parcel"]);
+    assert_eq!(claim(&mut worker, 32), ["Parcel"]);
+    complete(&mut worker, "[1,2,3]");
+    assert_eq!(jobs(&mut worker), ["a|failed|1|f|f"]);
+    assert_eq!(
+        worker.row("select frontdesk.requeue('embedding', 'acme.example')"),
+        "1"
+    );
+    assert_eq!(claim(&mut worker, 32), ["Refund"]);
+    complete(&mut worker, "[1,2,3]");
+    assert_eq!(jobs(&mut worker), ["a|completed|0|f|f"]);
+}
+
+#[test]
 fn a_fatal_error_makes_dead_letters_of_the_claim() {
     let (_db, mut worker) = empty_queue();
     store_page(&mut worker, "a", &["Orders"]);

@@ -26,6 +26,7 @@ fn one_round_does_every_task_and_the_next_finds_nothing_to_do() {
          insert into frontdesk_internal.request_rates values ('idle', now() - interval '1 second'), ('busy', now() + interval '1 minute');
          alter table page_embeddings disable trigger user;
          update page_embeddings set domain_id = null where embedding is null;
+         update page_embeddings set embedding = null;
          alter table page_embeddings enable trigger user;
          update scrape_jobs set status = 'completed', created_at = now() - interval '8 days';
          update query_cache set expires_at = now() - interval '1 second';
@@ -41,8 +42,10 @@ fn one_round_does_every_task_and_the_next_finds_nothing_to_do() {
         [
             "refresh_rollups 12",
             "return_embedding_leases 3",
-            "queue_due_crawls 1",
             "return_extraction_leases 4",
+            "return_scrape_leases 0",
+            "return_enrichment_leases 0",
+            "queue_due_crawls 1",
             "purge_request_rates 1",
             "purge_query_cache 1",
             "purge_search_cache 2",
