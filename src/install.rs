@@ -309,7 +309,10 @@ impl Kind {
     fn is_created_once(&self) -> bool {
         matches!(
             self,
-            Self::Policy { .. } | Self::Trigger { .. } | Self::View { .. }
+            Self::Policy { .. }
+                | Self::Trigger { .. }
+                | Self::AlwaysTrigger { .. }
+                | Self::View { .. }
         )
     }
 
@@ -322,6 +325,10 @@ impl Kind {
             ),
             Self::Trigger { name, table } => (
                 include_str!("../sql/install/trigger_exists.sql"),
+                vec![name.as_str().into(), table.as_str().into()],
+            ),
+            Self::AlwaysTrigger { name, table } => (
+                include_str!("../sql/install/trigger_fires_always.sql"),
                 vec![name.as_str().into(), table.as_str().into()],
             ),
             Self::View { name } => (

@@ -11,6 +11,7 @@ pub mod html;
 pub mod naming;
 pub mod synonyms;
 
+mod access;
 mod claims;
 mod content;
 mod credentials;
@@ -38,6 +39,7 @@ mod tenancy;
 /// Runs when a backend loads the library.
 #[pgrx::pg_guard]
 pub extern "C-unwind" fn _PG_init() {
+    access::register_callbacks();
     credentials::declare_settings();
     queues::declare_settings();
     search::declare_settings();
@@ -46,7 +48,22 @@ pub extern "C-unwind" fn _PG_init() {
 /// The schema of all functions. It is a member of the extension: DROP EXTENSION removes it, and a schema of that name
 /// that somebody else made before makes CREATE EXTENSION fail.
 #[pgrx::pg_schema]
-mod frontdesk {}
+mod frontdesk {
+    use pgrx::heap_tuple::PgHeapTuple;
+    use pgrx::pg_sys::panic::ErrorReport;
+    use pgrx::pgbox::AllocatedByPostgres;
+    use pgrx::prelude::*;
+
+    /// Announces, before a row of memberships or domains changes or their table is truncated, that sets of what people
+    /// reach have to be read again. Lets the row pass as it is. Here, because a trigger's schema is that of its module.
+    #[pg_trigger]
+    fn announce_access_change<'a>(
+        trigger: &'a PgTrigger<'a>,
+    ) -> Result<Option<PgHeapTuple<'a, AllocatedByPostgres>>, ErrorReport> {
+        crate::access::announce();
+        Ok(trigger.new().or_else(|| trigger.old()))
+    }
+}
 
 /// What `cargo pgrx test` needs of the crate.
 #[cfg(test)]

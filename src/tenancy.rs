@@ -6,7 +6,7 @@ use crate::error::{Error, Result, required};
 use crate::{install, naming, spi};
 
 /// The least role in a domain's organization that a call asks for.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Rank {
     /// May read; a chat server acts at this rank for its own domain.
     Viewer,
@@ -14,14 +14,29 @@ pub enum Rank {
     Member,
     /// May manage the organization's settings and answer requests of data subjects.
     Admin,
+    /// May give the organization away or delete it.
+    Owner,
 }
 
 impl Rank {
-    fn as_str(self) -> &'static str {
+    /// The rank of a role; `None` for any other text.
+    pub fn parse(role: &str) -> Option<Self> {
+        match role {
+            "viewer" => Some(Self::Viewer),
+            "member" => Some(Self::Member),
+            "admin" => Some(Self::Admin),
+            "owner" => Some(Self::Owner),
+            _ => None,
+        }
+    }
+
+    /// The role of this rank.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Viewer => "viewer",
             Self::Member => "member",
             Self::Admin => "admin",
+            Self::Owner => "owner",
         }
     }
 }

@@ -19,5 +19,9 @@ join pg_depend as d on d.classid = 'pg_proc'::regclass and d.objid = p.oid and d
 join pg_extension as e on d.refclassid = 'pg_extension'::regclass and d.refobjid = e.oid
 cross join path
 where e.extname = 'frontdesk' and p.pronamespace = 'frontdesk'::regnamespace
-    and not (l.lanname = 'c' and (p.provolatile = 'i' or p.proname = any (array['current_user_id', 'claimed_domain', 'caller_is_operator'])))
+    and not (l.lanname = 'c' and (p.provolatile = 'i' or p.proname = any (array[
+        'current_user_id', 'claimed_domain', 'caller_is_operator',
+        'accessible_organization_id_array', 'accessible_domain_id_array', 'accessible_config_id_array',
+        'accessible_domain_name_array', 'announce_access_change'
+    ])))
     and not coalesce(p.proconfig, '{}') @> array['search_path=' || path.schemas]

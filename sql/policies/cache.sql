@@ -3,8 +3,8 @@
 
 create policy "members and the chat server read their cached answers" on query_cache
     for select to authenticated, chat_server
-    using (domain_id = any (array (select frontdesk.accessible_config_ids())));
+    using (domain_id = any ((select frontdesk.accessible_config_id_array())::uuid[]));
 
 create policy "members and the chat server read their cached searches" on search_cache
     for select to authenticated, chat_server
-    using (domain_id = any (array (select frontdesk.accessible_domain_ids())));
+    using (domain_id = any ((select frontdesk.accessible_domain_id_array())::uuid[]));

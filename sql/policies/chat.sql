@@ -2,8 +2,8 @@
 
 create policy "members and the chat server read their conversations" on conversations
     for select to authenticated, chat_server
-    using (domain_id = any (array (select frontdesk.accessible_domain_ids())));
+    using (domain_id = any ((select frontdesk.accessible_domain_id_array())::uuid[]));
 
 create policy "members and the chat server read their messages" on messages
     for select to authenticated, chat_server
-    using (domain_id = any (array (select frontdesk.accessible_domain_ids())));
+    using (domain_id = any ((select frontdesk.accessible_domain_id_array())::uuid[]));

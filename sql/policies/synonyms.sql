@@ -23,4 +23,4 @@ create policy "operators remove global synonyms" on global_synonym_mappings
 
 create policy "members and the chat server read their synonyms" on domain_synonym_mappings
     for select to authenticated, chat_server
-    using (domain_id = any (array (select frontdesk.accessible_config_ids())));
+    using (domain_id = any ((select frontdesk.accessible_config_id_array())::uuid[]));

@@ -3,14 +3,14 @@
 
 create policy "members read their domains' telemetry" on chat_telemetry
     for select to authenticated
-    using (domain = any (array (select frontdesk.accessible_domain_names())));
+    using (domain = any ((select frontdesk.accessible_domain_name_array())::text[]));
 
 -- The conversation must be one of the same domain: a foreign key alone would tell whether a
 -- foreign conversation exists.
 create policy "members record their domains' telemetry" on chat_telemetry
     for insert to authenticated
     with check (
-        domain = any (array (select frontdesk.accessible_domain_names('member')))
+        domain = any ((select frontdesk.accessible_domain_name_array('member'))::text[])
         and (
             conversation_id is null
             or exists (
@@ -23,7 +23,7 @@ create policy "members record their domains' telemetry" on chat_telemetry
 
 create policy "admins delete their domains' telemetry" on chat_telemetry
     for delete to authenticated
-    using (domain = any (array (select frontdesk.accessible_domain_names('admin'))));
+    using (domain = any ((select frontdesk.accessible_domain_name_array('admin'))::text[]));
 
 create policy "operators keep the platform's totals" on chat_telemetry_rollups
     for all to service_role
@@ -32,18 +32,18 @@ create policy "operators keep the platform's totals" on chat_telemetry_rollups
 
 create policy "members read their domains' totals" on chat_telemetry_domain_rollups
     for select to authenticated
-    using (domain = any (array (select frontdesk.accessible_domain_names())));
+    using (domain = any ((select frontdesk.accessible_domain_name_array())::text[]));
 
 create policy "members read their domains' totals by model" on chat_telemetry_model_rollups
     for select to authenticated
-    using (domain = any (array (select frontdesk.accessible_domain_names())));
+    using (domain = any ((select frontdesk.accessible_domain_name_array())::text[]));
 
 create policy "members read their domains' cost alerts" on chat_cost_alerts
     for select to authenticated
-    using (domain = any (array (select frontdesk.accessible_domain_names())));
+    using (domain = any ((select frontdesk.accessible_domain_name_array())::text[]));
 
 -- Overlaps the policy above for select: two policies serve four commands here.
 create policy "admins manage their domains' cost alerts" on chat_cost_alerts
     for all to authenticated
-    using (domain = any (array (select frontdesk.accessible_domain_names('admin'))))
-    with check (domain = any (array (select frontdesk.accessible_domain_names('admin'))));
+    using (domain = any ((select frontdesk.accessible_domain_name_array('admin'))::text[]))
+    with check (domain = any ((select frontdesk.accessible_domain_name_array('admin'))::text[]));

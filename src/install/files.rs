@@ -66,6 +66,7 @@ pub const FUNCTIONS: &[File] = files![
 
 /// Trigger functions and the triggers that call them, one behaviour a file.
 pub const TRIGGERS: &[File] = files![
+    "triggers/access_changes.sql",
     "triggers/audit_log.sql",
     "triggers/caches.sql",
     "triggers/deletion.sql",
@@ -113,6 +114,7 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
     files: files![
         "tables/internal/schema_version.sql",
         "tables/internal/domain_names.sql",
+        "tables/internal/access_changes.sql",
         "tables/internal/embedding_model.sql",
         "tables/internal/queue_heads.sql",
         "tables/tenancy/organizations.sql",

@@ -25,6 +25,8 @@ pub enum Kind {
     Policy { name: String, table: String },
     /// Creates a trigger.
     Trigger { name: String, table: String },
+    /// Has a trigger fire also while changes of another server are applied.
+    AlwaysTrigger { name: String, table: String },
     /// Creates a view.
     View { name: String },
     /// Takes privileges away.
@@ -107,6 +109,16 @@ unsafe fn kind(node: *mut pg_sys::Node) -> Kind {
                     table: relation(trigger.relation),
                 }
             }
+            pg_sys::NodeTag::T_AlterTableStmt => {
+                let alter = &*node.cast::<pg_sys::AlterTableStmt>();
+                match always_trigger(alter) {
+                    Some(name) => Kind::AlwaysTrigger {
+                        name,
+                        table: relation(alter.relation),
+                    },
+                    None => Kind::Other,
+                }
+            }
             pg_sys::NodeTag::T_ViewStmt => Kind::View {
                 name: relation((*node.cast::<pg_sys::ViewStmt>()).view),
             },
@@ -115,6 +127,23 @@ unsafe fn kind(node: *mut pg_sys::Node) -> Kind {
             }
             _ => Kind::Other,
         }
+    }
+}
+
+/// The trigger that a statement enables always, when that is all that it does.
+///
+/// # Safety
+/// `alter` was made by the parser.
+unsafe fn always_trigger(alter: &pg_sys::AlterTableStmt) -> Option<String> {
+    // SAFETY: the parser makes a list of AlterTableCmd, never an empty one.
+    unsafe {
+        let commands = &*alter.cmds;
+        let command = &*(*commands.elements)
+            .ptr_value
+            .cast::<pg_sys::AlterTableCmd>();
+        let is_one =
+            commands.length == 1 && command.subtype == pg_sys::AlterTableType::AT_EnableAlwaysTrig;
+        is_one.then(|| text(command.name))
     }
 }
 

@@ -9,23 +9,170 @@ return array_position(array['viewer', 'member', 'admin', 'owner'], role);
 comment on function frontdesk.role_rank is
     'Rank of a role: viewer 1, member 2, admin 3, owner 4. NULL for any other text.';
 
--- The four sets. Definer: they read memberships that only these sets make visible. Every statement under a policy calls
--- one of them, so each is a single kept plan: plpgsql keeps plans for the session, a function in SQL plans them for every
--- statement (36 against 260 us). A chat server is nobody's user id and has no memberships: it gets its one domain.
+-- The four sets are read here, once for many statements: src/access.rs keeps them for the session, and gives them to
+-- policies as arrays. Definer: they read memberships that only these sets make visible. In plpgsql, which keeps its plans
+-- for the session; a function in SQL plans them for every call (36 against 260 us). A chat server is nobody's user id and
+-- has no memberships: it gets its one domain.
 
-create or replace function frontdesk.accessible_organization_ids(at_least text default 'viewer')
-returns setof uuid
-language plpgsql stable security definer parallel safe rows 10
+create or replace function frontdesk.read_organization_ids(at_least text)
+returns uuid[]
+language plpgsql stable security definer parallel safe
 as $$
 declare
     caller constant uuid := frontdesk.current_user_id();
     -- As in role_rank, which would cost a call per membership here and in the functions below.
     ranks constant text[] := array['viewer', 'member', 'admin', 'owner'];
 begin
-    return query
+    return array(
         select m.organization_id
         from organization_members as m
-        where m.user_id = caller and array_position(ranks, m.role) >= array_position(ranks, at_least);
+        where m.user_id = caller and array_position(ranks, m.role) >= array_position(ranks, at_least)
+    );
+end
+$$;
+
+comment on function frontdesk.read_organization_ids is
+    'What accessible_organization_ids returns, read from the tables.';
+
+create or replace function frontdesk.read_domain_ids(at_least text)
+returns uuid[]
+language plpgsql stable security definer parallel safe
+as $$
+declare
+    caller constant uuid := frontdesk.current_user_id();
+    ranks constant text[] := array['viewer', 'member', 'admin', 'owner'];
+begin
+    if caller is not null then
+        return array(
+            select d.id
+            from organization_members as m
+            join domains as d on d.organization_id = m.organization_id
+            where m.user_id = caller and array_position(ranks, m.role) >= array_position(ranks, at_least)
+        );
+    elsif at_least = 'viewer' then
+        return array(
+            select d.id
+            from domains as d
+            where d.domain = frontdesk.claimed_domain() and d.organization_id is not null
+        );
+    end if;
+    return '{}';
+end
+$$;
+
+comment on function frontdesk.read_domain_ids is 'What accessible_domain_ids returns, read from the tables.';
+
+create or replace function frontdesk.read_config_ids(at_least text)
+returns uuid[]
+language plpgsql stable security definer parallel safe
+as $$
+declare
+    caller constant uuid := frontdesk.current_user_id();
+    ranks constant text[] := array['viewer', 'member', 'admin', 'owner'];
+begin
+    if caller is not null then
+        return array(
+            select c.id
+            from organization_members as m
+            join customer_configs as c on c.organization_id = m.organization_id
+            where m.user_id = caller and array_position(ranks, m.role) >= array_position(ranks, at_least)
+        );
+    elsif at_least = 'viewer' then
+        return array(
+            select c.id
+            from customer_configs as c
+            where c.domain = frontdesk.claimed_domain() and c.organization_id is not null
+        );
+    end if;
+    return '{}';
+end
+$$;
+
+comment on function frontdesk.read_config_ids is 'What accessible_config_ids returns, read from the tables.';
+
+create or replace function frontdesk.read_domain_names(at_least text)
+returns text[]
+language plpgsql stable security definer parallel safe
+as $$
+declare
+    caller constant uuid := frontdesk.current_user_id();
+    ranks constant text[] := array['viewer', 'member', 'admin', 'owner'];
+begin
+    if caller is not null then
+        return array(
+            select n.domain
+            from organization_members as m
+            cross join lateral (
+                select d.domain from domains as d where d.organization_id = m.organization_id
+                union
+                select c.domain from customer_configs as c where c.organization_id = m.organization_id
+            ) as n
+            where m.user_id = caller and array_position(ranks, m.role) >= array_position(ranks, at_least)
+        );
+    elsif at_least = 'viewer' then
+        return array(
+            select d.domain
+            from domains as d
+            where d.domain = frontdesk.claimed_domain() and d.organization_id is not null
+            union
+            select c.domain
+            from customer_configs as c
+            where c.domain = frontdesk.claimed_domain() and c.organization_id is not null
+        );
+    end if;
+    return '{}';
+end
+$$;
+
+comment on function frontdesk.read_domain_names is 'What accessible_domain_names returns, read from the tables.';
+
+create or replace function frontdesk.watched_relations()
+returns oid[]
+language plpgsql stable parallel safe
+as $$
+declare
+    -- tgtype: before, for each row, on insert, update and delete; and before, on truncate.
+    row_trigger constant smallint := 31;
+    truncate_trigger constant smallint := 34;
+    subject constant oid := (
+        select c.oid
+        from pg_class as c
+        join pg_namespace as n on n.oid = c.relnamespace
+        where n.nspname = 'frontdesk_internal' and c.relname = 'access_changes'
+    );
+    tables constant oid[] := array(
+        select c.oid
+        from pg_extension as e
+        join pg_class as c on c.relnamespace = e.extnamespace
+        join pg_trigger as t on t.tgrelid = c.oid
+        where e.extname = 'frontdesk'
+            and c.relname in ('organization_members', 'domains', 'customer_configs')
+            and t.tgfoid = to_regprocedure('frontdesk.announce_access_change()')
+            -- Also while rows of another server are applied.
+            and t.tgenabled = 'A'
+            -- Rows of tables that inherit would be read, but not announced.
+            and c.relkind = 'r' and not c.relhassubclass
+        group by c.oid
+        having bool_or(t.tgtype = row_trigger) and bool_or(t.tgtype = truncate_trigger)
+    );
+begin
+    if subject is null or cardinality(tables) < 3 then
+        return '{}';
+    end if;
+    return subject || tables;
+end
+$$;
+
+comment on function frontdesk.watched_relations is
+    'The relations whose changes end the life of kept sets: first the one that announcements are about, then the tables '
+    'that sets are read from. None unless every change of those tables is announced.';
+
+create or replace function frontdesk.accessible_organization_ids(at_least text default 'viewer')
+returns setof uuid
+language plpgsql stable parallel safe rows 10
+as $$
+begin
+    return query select unnest(frontdesk.accessible_organization_id_array(at_least));
 end
 $$;
 
@@ -34,24 +181,10 @@ comment on function frontdesk.accessible_organization_ids is
 
 create or replace function frontdesk.accessible_domain_ids(at_least text default 'viewer')
 returns setof uuid
-language plpgsql stable security definer parallel safe rows 10
+language plpgsql stable parallel safe rows 10
 as $$
-declare
-    caller constant uuid := frontdesk.current_user_id();
-    ranks constant text[] := array['viewer', 'member', 'admin', 'owner'];
 begin
-    if caller is not null then
-        return query
-            select d.id
-            from organization_members as m
-            join domains as d on d.organization_id = m.organization_id
-            where m.user_id = caller and array_position(ranks, m.role) >= array_position(ranks, at_least);
-    elsif at_least = 'viewer' then
-        return query
-            select d.id
-            from domains as d
-            where d.domain = frontdesk.claimed_domain() and d.organization_id is not null;
-    end if;
+    return query select unnest(frontdesk.accessible_domain_id_array(at_least));
 end
 $$;
 
@@ -61,24 +194,10 @@ comment on function frontdesk.accessible_domain_ids is
 
 create or replace function frontdesk.accessible_config_ids(at_least text default 'viewer')
 returns setof uuid
-language plpgsql stable security definer parallel safe rows 10
+language plpgsql stable parallel safe rows 10
 as $$
-declare
-    caller constant uuid := frontdesk.current_user_id();
-    ranks constant text[] := array['viewer', 'member', 'admin', 'owner'];
 begin
-    if caller is not null then
-        return query
-            select c.id
-            from organization_members as m
-            join customer_configs as c on c.organization_id = m.organization_id
-            where m.user_id = caller and array_position(ranks, m.role) >= array_position(ranks, at_least);
-    elsif at_least = 'viewer' then
-        return query
-            select c.id
-            from customer_configs as c
-            where c.domain = frontdesk.claimed_domain() and c.organization_id is not null;
-    end if;
+    return query select unnest(frontdesk.accessible_config_id_array(at_least));
 end
 $$;
 
@@ -88,32 +207,10 @@ comment on function frontdesk.accessible_config_ids is
 
 create or replace function frontdesk.accessible_domain_names(at_least text default 'viewer')
 returns setof text
-language plpgsql stable security definer parallel safe rows 10
+language plpgsql stable parallel safe rows 10
 as $$
-declare
-    caller constant uuid := frontdesk.current_user_id();
-    ranks constant text[] := array['viewer', 'member', 'admin', 'owner'];
 begin
-    if caller is not null then
-        return query
-            select n.domain
-            from organization_members as m
-            cross join lateral (
-                select d.domain from domains as d where d.organization_id = m.organization_id
-                union
-                select c.domain from customer_configs as c where c.organization_id = m.organization_id
-            ) as n
-            where m.user_id = caller and array_position(ranks, m.role) >= array_position(ranks, at_least);
-    elsif at_least = 'viewer' then
-        return query
-            select d.domain
-            from domains as d
-            where d.domain = frontdesk.claimed_domain() and d.organization_id is not null
-            union
-            select c.domain
-            from customer_configs as c
-            where c.domain = frontdesk.claimed_domain() and c.organization_id is not null;
-    end if;
+    return query select unnest(frontdesk.accessible_domain_name_array(at_least));
 end
 $$;
 
@@ -143,7 +240,7 @@ begin
         left join customer_configs as c
             on c.domain = d.domain and c.organization_id is not distinct from d.organization_id
         where (d.id = wanted_id or d.domain = wanted_name)
-            and (is_operator or d.id in (select frontdesk.accessible_domain_ids(at_least)));
+            and (is_operator or d.id = any (frontdesk.accessible_domain_id_array(at_least)));
 end
 $$;
 
@@ -221,9 +318,9 @@ begin
         if exists (select from organizations as o where o.id = require_role.organization_id) then
             return;
         end if;
-    elsif organization_id in (select frontdesk.accessible_organization_ids(at_least)) then
+    elsif organization_id = any (frontdesk.accessible_organization_id_array(at_least)) then
         return;
-    elsif organization_id in (select frontdesk.accessible_organization_ids()) then
+    elsif organization_id = any (frontdesk.accessible_organization_id_array()) then
         raise exception using
             errcode = 'insufficient_privilege',
             message = format('this needs the role %s or a higher one in the organization', at_least),
@@ -316,3 +413,18 @@ comment on function frontdesk.claimed_domain is
 comment on function frontdesk.caller_is_operator is
     'Whether the caller is a superuser or has the privileges of service_role; inside a SECURITY DEFINER function this '
     'still speaks of the role that called it.';
+comment on function frontdesk.accessible_organization_id_array is
+    'Ids of the organizations in which the signed-in person has this role or a higher one, as an array for policies. '
+    'Never raises.';
+comment on function frontdesk.accessible_domain_id_array is
+    'Ids in domains that the caller reaches with this role or a higher one, as an array for policies; for viewer also '
+    'the domain of a chat server''s claims. Never raises.';
+comment on function frontdesk.accessible_config_id_array is
+    'Ids in customer_configs that the caller reaches with this role or a higher one, as an array for policies; for '
+    'viewer also the configuration of a chat server''s domain. Never raises.';
+comment on function frontdesk.accessible_domain_name_array is
+    'Names of the domains that the caller reaches with this role or a higher one, as an array for policies; for '
+    'viewer also the domain of a chat server''s claims. Never raises.';
+comment on function frontdesk.announce_access_change() is
+    'Trigger: announces to all sessions, when the transaction commits, that what they keep about who reaches what has '
+    'to be read again.';

@@ -195,7 +195,7 @@ begin
     where i.id = revoke_invitation.invitation_id and i.accepted_at is null
         and (
             frontdesk.caller_is_operator()
-            or i.organization_id = any (array (select frontdesk.accessible_organization_ids('admin')))
+            or i.organization_id = any ((select frontdesk.accessible_organization_id_array('admin'))::uuid[])
         );
     if not found then
         raise exception using

@@ -1,12 +1,17 @@
 -- A function that resolves names at run time finds ours first and temporary objects last, whoever calls it.
--- Immutable functions in C resolve nothing, nor do the three that only read the caller's claims and role; policies call
--- those in every statement. Aggregates have no settings of their own.
+-- Immutable functions in C resolve nothing, nor do those that read the caller's claims and role, those that give out the
+-- caller's sets (they name what they call with its schema) and the trigger that announces changes of them; policies call
+-- most of these in every statement. Aggregates have no settings of their own.
 select p.oid::regprocedure::text as offender
 from our_function p
 join pg_language l on l.oid = p.prolang
 where p.prokind in ('f', 'p')
   and not (l.lanname in ('c', 'internal') and p.provolatile = 'i')
-  and not (l.lanname = 'c' and p.proname in ('current_user_id', 'claimed_domain', 'caller_is_operator'))
+  and not (l.lanname = 'c' and p.proname in (
+      'current_user_id', 'claimed_domain', 'caller_is_operator', 'accessible_organization_id_array',
+      'accessible_domain_id_array', 'accessible_config_id_array', 'accessible_domain_name_array',
+      'announce_access_change'
+  ))
   and not exists (
       select
       from unnest(p.proconfig) as setting,

@@ -3,7 +3,7 @@
 use frontdesk_harness::{Session, sqlstate};
 
 use super::super::*;
-use super::dice::Dice;
+use crate::dice::Dice;
 
 const NAMES: [&str; 8] = [
     "acme", "globex", "initech", "umbra", "hooli", "stark", "wayne", "tyrell",
