@@ -4,6 +4,7 @@
 //! domain as well: that is what lets an index serve one tenant of many.
 
 mod fusion;
+pub mod index;
 mod language;
 mod legs;
 mod question;

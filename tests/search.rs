@@ -5,6 +5,7 @@ mod languages;
 mod plans;
 mod routes;
 mod synonyms;
+mod words;
 
 use std::env;
 use std::sync::mpsc;

@@ -31,9 +31,16 @@ grant execute on function
     frontdesk.quota_usage,
     frontdesk.resolve_domain,
     frontdesk.role_rank,
+    frontdesk.may_search,
+    frontdesk.read_search_changes,
+    frontdesk.read_search_ids,
+    frontdesk.read_search_postings,
+    frontdesk.read_search_segments,
+    frontdesk.read_search_vocabulary,
     frontdesk.schema_version,
     frontdesk.searchable_text,
     frontdesk.synonym_entries,
+    frontdesk.tsvector_matches,
     frontdesk.version
     to authenticated, chat_server, service_role;
 
@@ -58,6 +65,7 @@ grant execute on function
     frontdesk.mark_page_failed,
     frontdesk.put_website_content,
     frontdesk.queue_status,
+    frontdesk.rebuild_search_statistics,
     frontdesk.register_domain,
     frontdesk.remove_domain,
     frontdesk.remove_domain_alias,
@@ -76,7 +84,8 @@ grant execute on function
     frontdesk.set_cost_alert,
     frontdesk.set_synonyms,
     frontdesk.transfer_domain,
-    frontdesk.update_training_data
+    frontdesk.update_training_data,
+    frontdesk.verify_search_statistics
     to authenticated, service_role;
 
 -- What functions that run as their caller ask first.

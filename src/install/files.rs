@@ -54,7 +54,9 @@ pub const FUNCTIONS: &[File] = files![
     "functions/content.sql",
     "functions/crawls.sql",
     "functions/queues.sql",
+    "functions/operators.sql",
     "functions/search.sql",
+    "functions/search_index.sql",
     "functions/language.sql",
     "functions/synonyms.sql",
     "functions/telemetry.sql",
@@ -82,6 +84,7 @@ pub const TRIGGERS: &[File] = files![
     "triggers/page_embeddings.sql",
     "triggers/queue_turns.sql",
     "triggers/rollup_invalidation.sql",
+    "triggers/search_changes.sql",
     "triggers/search_language.sql",
     "triggers/seats.sql",
     "triggers/synonyms.sql",
@@ -93,6 +96,9 @@ pub const TRIGGERS: &[File] = files![
 
 /// Views.
 pub const VIEWS: &[File] = files!["views/customer_settings.sql"];
+
+/// Indexes on operator classes of the extension.
+pub const INDEXES: &[File] = files!["indexes/search.sql"];
 
 /// Policies and privileges.
 pub const BEHAVIOUR: &[File] = files![
@@ -152,6 +158,9 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
         "tables/cache/search_cache.sql",
         "tables/internal/rollup_invalidations.sql",
         "tables/internal/request_rates.sql",
+        "tables/internal/search_segments.sql",
+        "tables/internal/search_postings.sql",
+        "tables/internal/search_changes.sql",
         "seeds/global_synonyms.sql",
     ],
 }];

@@ -4,7 +4,7 @@ use pgrx::guc::{GucContext, GucFlags, GucRegistry, GucSetting};
 
 use crate::bm25::Parameters;
 
-/// Defaults: see docs/decisions/10-words-are-ranked-by-bm25.md.
+/// Defaults: see docs/decisions/13-words-are-ranked-by-bm25.md.
 static K1: GucSetting<f64> = GucSetting::<f64>::new(1.2);
 static B: GucSetting<f64> = GucSetting::<f64>::new(0.75);
 static TITLE_WEIGHT: GucSetting<f64> = GucSetting::<f64>::new(1.0);

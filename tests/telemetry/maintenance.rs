@@ -51,6 +51,8 @@ fn one_round_does_every_task_and_the_next_finds_nothing_to_do() {
             "purge_search_cache 2",
             "purge_invitations 1",
             "attach_embeddings 1",
+            "fold_search_changes 5",
+            "forget_dead_chunks 0",
         ]
     );
     assert_right(&mut client);

@@ -46,9 +46,6 @@ create index idx_page_embeddings_page_created on page_embeddings (page_id, creat
 create index idx_page_embeddings_fulltext on page_embeddings
     using gin (to_tsvector('english', left(coalesce(chunk_text, ''), 100000)));
 
--- Searches the chunks of one domain by the stored vector.
-create index idx_page_embeddings_search on page_embeddings using gin (domain_id, search_vector);
-
 -- Finds chunks by what their metadata contains (metadata @> ...).
 create index idx_page_embeddings_metadata_gin on page_embeddings using gin (metadata);
 
@@ -89,7 +86,7 @@ comment on column page_embeddings.metadata is
     'chunk_index, total_chunks, indexed_at, oversized, content_type and so on. [content]';
 comment on column page_embeddings.created_at is 'When the chunk was written. [none]';
 comment on column page_embeddings.search_vector is
-    'Ours: lexemes of heading path and chunk, filled by trigger in the language of the site. [content]';
+    'Ours: lexemes of the page''s title, heading path and chunk, filled by trigger in the language of the site. [content]';
 comment on column page_embeddings.heading_path is 'Ours: headings above the chunk, outermost first. [content]';
 comment on column page_embeddings.content_hash is
     'Ours: SHA-256 in hex of the text that is embedded: heading path and chunk. [none]';
