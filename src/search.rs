@@ -66,7 +66,7 @@ fn checked_query(query: &str) -> Result<&str> {
 /// from the other too. Scores of the text leg are BM25, of the vector leg cosine similarity (-1 to 1); a rank is NULL for
 /// a chunk that is not among the 200 best of the leg, a score when the leg was not asked or the chunk has no vector yet.
 /// `confidence` is how likely a chunk answers the question, 0 to 1, `search_confidence` the highest of all; rows below
-/// `min_score` in confidence are left out. `fusion` (`min_max`, `theoretical_min_max`, `z_score`, `rrf`) and
+/// `min_score` in confidence are left out. `fusion` (`absolute`, `min_max`, `theoretical_min`, `z_score`, `rrf`) and
 /// `text_weight` (0 to 1) stand in for those of the domain. Pages marked deleted are not found.
 ///
 /// Raises P0002 for a domain that does not exist or is not the caller's, 55000 for one that is not active, 22023 for a
@@ -106,7 +106,10 @@ fn hybrid_search(
     let match_count = checked_match_count(match_count)?;
     let min_score = checked_share("min_score", required("min_score", min_score)?)?;
     let fusion = settings::fusion(&asked.domain, fusion, text_weight)?;
-    let Ranking { matches, confidence } = asked.candidates()?.ranked(&fusion, min_score);
+    let Ranking {
+        matches,
+        confidence,
+    } = asked.candidates()?.ranked(&fusion, min_score);
     let found = results::best_chunks(&matches, match_count)?;
     Ok(TableIterator::new(found.into_iter().map(
         move |(found, chunk)| {

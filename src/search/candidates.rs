@@ -3,7 +3,7 @@
 use pgrx::Uuid;
 
 use super::confidence::{Evidence, confidence};
-use super::fusion::{self, BM25_AND_COSINE, Candidate, Fused, Fusion};
+use super::fusion::{self, Bounds, Candidate, Fused, Fusion};
 use super::legs::text::Search;
 use super::legs::{Leg, vector};
 use super::{checked_query, legs, question, settings, synonyms};
@@ -60,8 +60,9 @@ impl<'a> Asked<'a> {
 
     /// The synonyms of the question's words.
     pub fn expansions(&self) -> Result<Vec<Expansion>> {
-        self.text
-            .map_or(Ok(Vec::new()), |text| synonyms::expansions(&self.domain, text))
+        self.text.map_or(Ok(Vec::new()), |text| {
+            synonyms::expansions(&self.domain, text)
+        })
     }
 
     pub fn candidates(&self) -> Result<Candidates> {
@@ -95,12 +96,19 @@ impl<'a> Asked<'a> {
             return Ok(());
         };
         let missing = |chunk: &&Candidate<Uuid>| chunk.vector.score.is_none();
-        let ids: Vec<Uuid> = chunks.iter().filter(missing).map(|chunk| chunk.id).collect();
+        let ids: Vec<Uuid> = chunks
+            .iter()
+            .filter(missing)
+            .map(|chunk| chunk.id)
+            .collect();
         if ids.is_empty() {
             return Ok(());
         }
         let similarities = vector::similarities(&self.domain, embedding, ids)?;
-        for chunk in chunks.iter_mut().filter(|chunk| chunk.vector.score.is_none()) {
+        for chunk in chunks
+            .iter_mut()
+            .filter(|chunk| chunk.vector.score.is_none())
+        {
             chunk.vector.score = similarities.get(&chunk.id).copied();
         }
         Ok(())
@@ -115,7 +123,11 @@ fn complete_words(
     has_words: bool,
 ) -> Result<()> {
     let missing = |chunk: &&Candidate<Uuid>| chunk.text.score.is_none();
-    let ids: Vec<Uuid> = chunks.iter().filter(missing).map(|chunk| chunk.id).collect();
+    let ids: Vec<Uuid> = chunks
+        .iter()
+        .filter(missing)
+        .map(|chunk| chunk.id)
+        .collect();
     if ids.is_empty() {
         return Ok(());
     }
@@ -132,11 +144,20 @@ fn complete_words(
 }
 
 impl Candidates {
+    /// BM25 is never negative; unrelated texts are what a cosine begins at.
+    pub fn bounds(&self) -> Bounds {
+        Bounds {
+            text: (0.0, self.highest_text_score),
+            vector: (settings::unrelated_similarity(), 1.0),
+        }
+    }
+
     /// In their fused order, without those whose confidence is below `least`.
     pub fn ranked(self, fusion: &Fusion, least: f32) -> Ranking {
         let unrelated = settings::unrelated_similarity();
         let highest = self.highest_text_score;
-        let matches: Vec<Match> = fusion::fuse(self.chunks, fusion, BM25_AND_COSINE)
+        let bounds = self.bounds();
+        let matches: Vec<Match> = fusion::fuse(self.chunks, fusion, &bounds)
             .into_iter()
             .map(|fused| Match {
                 confidence: confidence(evidence(&fused.candidate, highest), unrelated),

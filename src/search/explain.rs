@@ -45,10 +45,10 @@ fn explain_search(
         "domain": asked.domain.name,
         "terms": words.terms,
         "synonyms": words.synonyms,
-        "fusion": {"method": fusion.method.name(), "text_weight": fusion.text_weight},
+        "fusion": {"method": fusion.method.name(), "text_weight": decimal(fusion.text_weight)},
         "candidates": count,
-        "highest_text_score": highest,
-        "search_confidence": ranking.confidence,
+        "highest_text_score": decimal(highest),
+        "search_confidence": decimal(ranking.confidence),
         "results": shown.iter().map(|found| result(found, &fusion, &words)).collect::<Vec<_>>(),
         "milliseconds": took.as_secs_f64() * 1000.0,
     })))
@@ -105,8 +105,14 @@ fn terms(question: &Question, search: &Search) -> Vec<Value> {
             "alternatives": others.collect::<Vec<_>>(),
         })
     });
-    let required = question.required.iter().map(|pattern| json!({"required": pattern_name(pattern)}));
-    let excluded = question.excluded.iter().map(|pattern| json!({"excluded": pattern_name(pattern)}));
+    let required = question
+        .required
+        .iter()
+        .map(|pattern| json!({"required": pattern_name(pattern)}));
+    let excluded = question
+        .excluded
+        .iter()
+        .map(|pattern| json!({"excluded": pattern_name(pattern)}));
     scored.chain(required).chain(excluded).collect()
 }
 
@@ -139,23 +145,35 @@ fn pattern_name(pattern: &Pattern) -> String {
 
 fn result(found: &Match, fusion: &Fusion, words: &Words) -> Value {
     let candidate = &found.fused.candidate;
+    let (has_text, has_vector) = (found.fused.text.is_some(), found.fused.vector.is_some());
+    let (text_weight, vector_weight) = fusion.weights(has_text, has_vector);
     let leg = |standing: &Standing, normalised: Option<f32>, weight: f32| {
         json!({
             "rank": standing.rank,
-            "score": standing.score,
-            "normalised": normalised,
-            "weight": weight,
+            "score": standing.score.map(decimal),
+            "normalised": normalised.map(decimal),
+            "weight": decimal(weight),
         })
     };
-    let mut text = leg(&candidate.text, found.fused.text, fusion.text_weight);
+    let mut text = leg(&candidate.text, found.fused.text, text_weight);
     text["terms"] = words.of_chunk(candidate.id).into();
-    let mut vector = leg(&candidate.vector, found.fused.vector, 1.0 - fusion.text_weight);
-    vector["distance"] = json!(candidate.vector.score.map(|similarity| 1.0 - similarity));
+    let mut vector = leg(&candidate.vector, found.fused.vector, vector_weight);
+    vector["distance"] = json!(
+        candidate
+            .vector
+            .score
+            .map(|similarity| decimal(1.0 - similarity))
+    );
     json!({
         "chunk_id": candidate.id.to_string(),
-        "score": found.fused.score,
-        "confidence": found.confidence,
+        "score": decimal(found.fused.score),
+        "confidence": decimal(found.confidence),
         "text": text,
         "vector": vector,
     })
+}
+
+/// The shortest decimal that stands for a single-precision number: 0.6 and not 0.6000000238418579.
+fn decimal(value: f32) -> f64 {
+    value.to_string().parse().unwrap_or(f64::from(value))
 }

@@ -2,7 +2,7 @@
 //!
 //! A convex combination of normalised scores finds more than adding reciprocal ranks, in and out of the domain that it was
 //! tuned on: Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid retrieval", ACM TOIS 42 (2023). Measured
-//! here too: docs/decisions/11-scores-are-fused-not-ranks.md.
+//! here too: docs/decisions/13-scores-are-fused-not-ranks.md.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -18,6 +18,9 @@ const DEVIATIONS: f32 = 3.0;
 /// How scores become comparable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
+    /// The lowest score that there can be is 0, the highest 1. No other candidate changes a document's score, so a weak
+    /// best document of one leg does not count as much as a strong one.
+    Absolute,
     /// The lowest score of the candidates is 0, the highest 1.
     MinMax,
     /// The lowest score that there can be is 0, the highest of the candidates 1.
@@ -29,7 +32,8 @@ pub enum Method {
 }
 
 impl Method {
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
+        Self::Absolute,
         Self::MinMax,
         Self::TheoreticalMinimum,
         Self::ZScore,
@@ -38,8 +42,9 @@ impl Method {
 
     pub fn name(self) -> &'static str {
         match self {
+            Self::Absolute => "absolute",
             Self::MinMax => "min_max",
-            Self::TheoreticalMinimum => "theoretical_min_max",
+            Self::TheoreticalMinimum => "theoretical_min",
             Self::ZScore => "z_score",
             Self::ReciprocalRank => "rrf",
         }
@@ -61,8 +66,8 @@ impl Default for Fusion {
     /// What was best over the tuning halves of all collections together.
     fn default() -> Self {
         Self {
-            method: Method::MinMax,
-            text_weight: 0.5,
+            method: Method::Absolute,
+            text_weight: 0.6,
         }
     }
 }
@@ -133,16 +138,16 @@ pub fn candidates<Id: Copy + Eq + Hash>(
 pub fn fuse<Id: Clone + Ord>(
     candidates: Vec<Candidate<Id>>,
     fusion: &Fusion,
-    lowest: Lowest,
+    bounds: &Bounds,
 ) -> Vec<Fused<Id>> {
     let text = normalised(
         fusion.method,
-        lowest.text,
+        bounds.text,
         candidates.iter().map(|candidate| candidate.text),
     );
     let vector = normalised(
         fusion.method,
-        lowest.vector,
+        bounds.vector,
         candidates.iter().map(|candidate| candidate.vector),
     );
     let weights = fusion.weights(!text.is_empty(), !vector.is_empty());
@@ -168,23 +173,17 @@ pub fn fuse<Id: Clone + Ord>(
     fused
 }
 
-/// The lowest score that a leg can give.
+/// The scores between which a leg's are for one question: lowest and highest.
 #[derive(Clone, Copy, Debug)]
-pub struct Lowest {
-    pub text: f32,
-    pub vector: f32,
+pub struct Bounds {
+    pub text: (f32, f32),
+    pub vector: (f32, f32),
 }
-
-/// BM25 is never negative, a cosine never below -1.
-pub const BM25_AND_COSINE: Lowest = Lowest {
-    text: 0.0,
-    vector: -1.0,
-};
 
 impl Fusion {
     /// What a leg's normalised score is multiplied by. Reciprocal ranks are not halved: equal weights give the formula of
     /// the paper.
-    fn weights(&self, has_text: bool, has_vector: bool) -> (f32, f32) {
+    pub fn weights(&self, has_text: bool, has_vector: bool) -> (f32, f32) {
         let (text, vector) = match (has_text, has_vector) {
             (true, true) => (self.text_weight, 1.0 - self.text_weight),
             _ => (1.0, 1.0),
@@ -199,7 +198,7 @@ impl Fusion {
 /// The scores of a leg on a scale from 0 to 1; empty when it knows none.
 fn normalised(
     method: Method,
-    lowest: f32,
+    bounds: (f32, f32),
     standings: impl Iterator<Item = Standing>,
 ) -> Vec<f32> {
     let standings: Vec<Standing> = standings.collect();
@@ -210,8 +209,13 @@ fn normalised(
     if method == Method::ReciprocalRank {
         return standings.iter().map(reciprocal_rank).collect();
     }
-    let scale = Scale::of(method, lowest, &known);
-    let unknown = mean(&known.iter().map(|score| scale.at(*score)).collect::<Vec<_>>());
+    let scale = Scale::of(method, bounds, &known);
+    let unknown = mean(
+        &known
+            .iter()
+            .map(|score| scale.at(*score))
+            .collect::<Vec<_>>(),
+    );
     standings
         .iter()
         .map(|leg| leg.score.map_or(unknown, |score| scale.at(score)))
@@ -231,9 +235,13 @@ struct Scale {
 }
 
 impl Scale {
-    fn of(method: Method, lowest: f32, scores: &[f32]) -> Self {
+    fn of(method: Method, bounds: (f32, f32), scores: &[f32]) -> Self {
         let highest = scores.iter().copied().fold(f32::MIN, f32::max);
         match method {
+            Method::Absolute => Self {
+                zero: bounds.0,
+                one: bounds.1,
+            },
             Method::ZScore => {
                 let (mean, deviation) = (mean(scores), deviation(scores));
                 Self {
@@ -242,7 +250,7 @@ impl Scale {
                 }
             }
             Method::TheoreticalMinimum => Self {
-                zero: lowest,
+                zero: bounds.0,
                 one: highest,
             },
             _ => Self {

@@ -7,7 +7,7 @@ use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 
 use super::candidates::Asked;
-use super::fusion::{self, BM25_AND_COSINE, Candidate, Fusion, Method};
+use super::fusion::{self, Bounds, Candidate, Fusion, Method};
 use crate::error::{Result, required};
 use crate::opaque::Vector;
 use crate::spi;
@@ -28,7 +28,14 @@ fn judge_search(
     query_embedding: Option<Vector>,
     relevant: Option<Vec<Option<Uuid>>>,
 ) -> Result<
-    TableIterator<'static, (name!(fusion, String), name!(text_weight, f32), name!(ndcg, f32))>,
+    TableIterator<
+        'static,
+        (
+            name!(fusion, String),
+            name!(text_weight, f32),
+            name!(ndcg, f32),
+        ),
+    >,
 > {
     let asked = Asked::checked(domain, query_text, query_embedding.as_ref())?;
     let relevant = required("relevant", relevant)?
@@ -36,9 +43,10 @@ fn judge_search(
         .map(|id| required("relevant", id))
         .collect::<Result<Vec<Uuid>>>()?;
     let relevant = relevant_chunks(&asked, &relevant)?;
-    let chunks = asked.candidates()?.chunks;
+    let candidates = asked.candidates()?;
+    let (bounds, chunks) = (candidates.bounds(), candidates.chunks);
     Ok(TableIterator::new(fusions().map(move |fusion| {
-        let ndcg = ndcg(chunks.clone(), &fusion, &relevant);
+        let ndcg = ndcg(chunks.clone(), &fusion, &bounds, &relevant);
         (fusion.method.name().to_owned(), fusion.text_weight, ndcg)
     })))
 }
@@ -62,12 +70,17 @@ fn relevant_chunks(asked: &Asked, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
     Ok(chunks.into_iter().collect())
 }
 
-fn ndcg(chunks: Vec<Candidate<Uuid>>, fusion: &Fusion, relevant: &HashSet<Uuid>) -> f32 {
+fn ndcg(
+    chunks: Vec<Candidate<Uuid>>,
+    fusion: &Fusion,
+    bounds: &Bounds,
+    relevant: &HashSet<Uuid>,
+) -> f32 {
     let ideal: f32 = (0..relevant.len().min(NDCG_DEPTH)).map(discount).sum();
     if ideal == 0.0 {
         return 0.0;
     }
-    let fused = fusion::fuse(chunks, fusion, BM25_AND_COSINE);
+    let fused = fusion::fuse(chunks, fusion, bounds);
     let gain: f32 = fused
         .iter()
         .take(NDCG_DEPTH)

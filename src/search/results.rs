@@ -14,10 +14,7 @@ pub struct Chunk {
 }
 
 /// The first `count` of a ranked list whose pages still count. Nearly always those are the first of the list.
-pub fn best_chunks(
-    ranked: &[Match],
-    count: usize,
-) -> Result<Vec<(Match, Chunk)>> {
+pub fn best_chunks(ranked: &[Match], count: usize) -> Result<Vec<(Match, Chunk)>> {
     let mut best = Vec::with_capacity(count);
     for part in ranked.chunks(count) {
         best.extend(readable_chunks(part)?);

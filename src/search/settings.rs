@@ -1,6 +1,7 @@
 //! The settings of a search: those of the text leg, of fusion and of confidence.
 
 use pgrx::guc::{GucContext, GucFlags, GucRegistry, GucSetting};
+use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 
 use super::checked_share;
@@ -113,6 +114,20 @@ fn checked_method(name: &str) -> Result<Method> {
         )
         .into()
     })
+}
+
+/// How searches of a domain are fused: the method, and how much words count in it (0 to 1), vectors the rest.
+///
+/// Raises P0002 for a domain that does not exist or is not the caller's.
+#[pg_extern(schema = "frontdesk", stable)]
+fn search_fusion(
+    domain: Option<&str>,
+) -> Result<TableIterator<'static, (name!(method, String), name!(weight, f32))>> {
+    let fusion = fusion(&Domain::resolve(domain, Rank::Viewer)?, None, None)?;
+    Ok(TableIterator::once((
+        fusion.method.name().to_owned(),
+        fusion.text_weight,
+    )))
 }
 
 /// Sets how searches of a domain weigh words against vectors; NULL is the default again.

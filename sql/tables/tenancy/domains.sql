@@ -21,7 +21,7 @@ create table domains (
     constraint domains_organization_id_fkey
         foreign key (organization_id) references organizations (id) on delete cascade,
     constraint fusion_method_is_known
-        check (fusion_method in ('min_max', 'theoretical_min_max', 'z_score', 'rrf')),
+        check (fusion_method in ('absolute', 'min_max', 'theoretical_min', 'z_score', 'rrf')),
     constraint fusion_text_weight_is_a_share check (fusion_text_weight between 0 and 1),
     constraint scrape_frequency_is_known check (scrape_frequency in ('hourly', 'daily', 'weekly', 'monthly', 'never'))
 ) with (

@@ -121,7 +121,10 @@ impl<'a> Search<'a> {
             .into_iter()
             .map(|(id, chunk)| {
                 let document = TsVector::new(&chunk.0);
-                (id, bm25::document::parts(self.question, &self.idfs, &self.formula, &document))
+                (
+                    id,
+                    bm25::document::parts(self.question, &self.idfs, &self.formula, &document),
+                )
             })
             .collect())
     }
