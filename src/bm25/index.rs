@@ -91,6 +91,7 @@ impl<'a> Matches<'a> {
         let mut concept_scores = Vec::new();
         for concept in &question.concepts {
             match concept.literal.as_slice() {
+                [] if concept.alternatives.is_empty() => {}
                 [pattern] if concept.alternatives.is_empty() => {
                     let idf = idfs.get(pattern).copied().unwrap_or(0.0);
                     self.each_saturation(pattern, formula, |document, saturation| {

@@ -57,6 +57,7 @@ pub const FUNCTIONS: &[File] = files![
     "functions/operators.sql",
     "functions/search.sql",
     "functions/search_index.sql",
+    "functions/judging.sql",
     "functions/language.sql",
     "functions/synonyms.sql",
     "functions/telemetry.sql",

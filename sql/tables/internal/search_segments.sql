@@ -1,7 +1,7 @@
 -- The words of a tenant's chunks, inverted. A segment holds some of its chunks and is never changed, but for which of them
 -- are gone; segments are merged into larger ones. What changed since is in search_changes. Both are written in the
 -- transaction of whoever changes a chunk, so every snapshot sees an index that fits its chunks. See
--- docs/decisions/13-words-are-ranked-by-bm25.md.
+-- docs/decisions/14-words-are-ranked-by-bm25.md.
 create table frontdesk_internal.search_segments (
     segment bigint generated always as identity,
     domain_id uuid not null,

@@ -10,9 +10,9 @@ use std::collections::{HashMap, HashSet};
 
 use pgrx::Uuid;
 
-use super::{DEPTH, Leg};
+use super::Leg;
 use crate::bm25::Formula;
-use crate::bm25::document::{self, Idfs, has, scored_patterns};
+use crate::bm25::document::{self, Idfs, Part, concept_score, has, is_excluded, scored_patterns};
 use crate::bm25::index::Matches;
 use crate::bm25::question::{Concept, Pattern, Question};
 use crate::bm25::segment::id_of;
@@ -26,12 +26,6 @@ use index::{Change, Index};
 
 /// Pasted text is answered by so many of its words, the most telling. More cost time and change little.
 const MAX_CONCEPTS: usize = 32;
-
-/// The best chunks for a question that the caller may see.
-pub fn leg(domain: &Domain, question: &Question) -> Result<Leg> {
-    let search = Search::open(domain, question)?;
-    search.best(DEPTH as usize, |ids| visible(domain, ids))
-}
 
 /// Of these chunks, those of the domain that the caller may see.
 pub fn visible(domain: &Domain, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
@@ -155,8 +149,8 @@ impl<'a> Search<'a> {
         Ok((found, is_all))
     }
 
-    /// The scores of these chunks; those without any word of the question, or that the caller may not see, are absent.
-    #[allow(dead_code)] // fusion reads it
+    /// The scores of these chunks, 0 without any word of the question; those that it excludes, or that the caller may not
+    /// see, are absent.
     pub fn scores(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, f32>> {
         let chunks = spi::select(
             include_str!("../../../sql/queries/search/vectors_by_id.sql"),
@@ -165,8 +159,44 @@ impl<'a> Search<'a> {
         )?;
         Ok(chunks
             .into_iter()
-            .filter_map(|(id, chunk)| Some((id, self.score(&chunk)?)))
+            .filter(|(_, chunk)| !is_excluded(&self.question, &TsVector::new(&chunk.0)))
+            .map(|(id, chunk)| (id, self.score(&chunk).unwrap_or(0.0)))
             .collect())
+    }
+
+    /// The score that no text can exceed for this question.
+    #[allow(clippy::cast_possible_truncation)]
+    pub fn highest(&self) -> f32 {
+        let ceiling = self.formula.ceiling();
+        let concepts = self.question.concepts.iter();
+        let highest: f64 = concepts
+            .map(|concept| concept_score(concept, &self.idfs, |_| ceiling))
+            .sum();
+        highest as f32
+    }
+
+    /// What each concept of the question adds to the score of these chunks, those that add nothing left out.
+    pub fn parts(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Part>>> {
+        let chunks = spi::select(
+            include_str!("../../../sql/queries/search/vectors_by_id.sql"),
+            &[self.domain.config_id.into(), ids.to_vec().into()],
+            |row| Ok((spi::value(row, 1)?, spi::value::<StoredVector>(row, 2)?)),
+        )?;
+        Ok(chunks
+            .into_iter()
+            .map(|(id, chunk)| {
+                let document = TsVector::new(&chunk.0);
+                (
+                    id,
+                    document::parts(&self.question, &self.idfs, &self.formula, &document),
+                )
+            })
+            .collect())
+    }
+
+    /// How telling each pattern of the question is among the domain's chunks.
+    pub fn idfs(&self) -> &Idfs {
+        &self.idfs
     }
 
     #[allow(clippy::cast_possible_truncation)]
@@ -217,23 +247,24 @@ fn document_frequency(pattern: &Pattern, matches: &[Matches], changes: &[Change]
     })
 }
 
-/// The question with its most telling concepts, in their order. A word that no chunk has, whose idf is that of `absent` words,
-/// tells nothing.
+/// The question with only its most telling concepts; the others keep their numbers and ask for nothing. A word that no chunk
+/// has, whose idf is that of `absent` words, tells nothing.
 fn most_telling(question: &Question, idfs: &Idfs, absent: f64) -> Question {
     let mut question = question.clone();
-    if question.concepts.len() > MAX_CONCEPTS {
-        let telling = |concept: &Concept| -> f64 {
-            let literal = concept.literal.iter();
-            let known = literal.filter_map(|pattern| idfs.get(pattern));
-            known.filter(|&&idf| idf < absent).sum()
-        };
-        let mut order: Vec<f64> = question.concepts.iter().map(telling).collect();
-        order.sort_unstable_by(|a, b| b.total_cmp(a));
-        let least = order[MAX_CONCEPTS - 1];
-        question
-            .concepts
-            .retain(|concept| telling(concept) >= least);
-        question.concepts.truncate(MAX_CONCEPTS);
+    if question.concepts.len() <= MAX_CONCEPTS {
+        return question;
+    }
+    let telling = |concept: &Concept| -> f64 {
+        let literal = concept.literal.iter();
+        let known = literal.filter_map(|pattern| idfs.get(pattern));
+        known.filter(|&&idf| idf < absent).sum()
+    };
+    let mut order: Vec<(usize, f64)> = question.concepts.iter().map(telling).enumerate().collect();
+    order.sort_by(|a, b| b.1.total_cmp(&a.1));
+    for (number, _) in &order[MAX_CONCEPTS..] {
+        let concept = &mut question.concepts[*number];
+        concept.literal.clear();
+        concept.alternatives.clear();
     }
     question
 }
