@@ -34,8 +34,11 @@ pub fn similarities(
     embedding: &Vector,
     ids: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, f32>> {
+    let column = comparable_column(domain, embedding)?;
     let found = spi::select(
-        include_str!("../../../sql/queries/search/vector_similarities.sql"),
+        column.statement(include_str!(
+            "../../../sql/queries/search/vector_similarities.sql"
+        )),
         &[domain.config_id.into(), embedding.as_argument(), ids.into()],
         scored,
     )?;
