@@ -17,10 +17,14 @@ const BATCH: i32 = 10_000;
 const TENANTS: i32 = 1_000;
 
 /// Tasks that are one statement: its name, and the statement with the size of a batch as its argument.
-const STATEMENTS: [(&str, &str); 6] = [
+const STATEMENTS: [(&str, &str); 7] = [
     (
         "queue_due_crawls",
         include_str!("../sql/queries/maintenance/queue_due_crawls.sql"),
+    ),
+    (
+        "switch_models",
+        include_str!("../sql/queries/maintenance/switch_models.sql"),
     ),
     (
         "purge_request_rates",

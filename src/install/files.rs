@@ -137,6 +137,7 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
         "tables/content/entity_extraction_queue.sql",
         "tables/knowledge/page_embeddings.sql",
         "tables/internal/chunk_failures.sql",
+        "tables/internal/switched_configs.sql",
         "tables/knowledge/entity_catalog.sql",
         "tables/knowledge/product_catalog.sql",
         "tables/knowledge/training_data.sql",

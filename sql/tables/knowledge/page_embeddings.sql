@@ -68,6 +68,9 @@ create index idx_page_embeddings_null_domain on page_embeddings (page_id) where 
 -- Tells which pages are embedded, and finds the embedded chunks to delete with a page.
 create index idx_page_embeddings_page_id_delete on page_embeddings (page_id) where embedding is not null;
 
+-- Finds the chunks of a page that wait for a vector.
+create index idx_page_embeddings_waiting on page_embeddings (page_id) where embedding is null;
+
 -- Checks from the index alone which configuration a chunk belongs to before it is updated.
 create index idx_page_embeddings_id_for_updates on page_embeddings (id) include (domain_id);
 
@@ -90,4 +93,4 @@ comment on column page_embeddings.search_vector is
 comment on column page_embeddings.heading_path is 'Ours: headings above the chunk, outermost first. [content]';
 comment on column page_embeddings.content_hash is
     'Ours: SHA-256 in hex of the text that is embedded: heading path and chunk. [none]';
-comment on column page_embeddings.embedding_model is 'Ours: name of the model that made the embedding. [none]';
+comment on column page_embeddings.embedding_model is 'Ours: name of the model that made the embedding; while models change, of the newer one. [none]';

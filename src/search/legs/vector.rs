@@ -8,22 +8,23 @@ use pgrx::datum::DatumWithOid;
 use super::{DEPTH, Leg, scored};
 use crate::error::{Error, Result};
 use crate::opaque::Vector;
+use crate::queues::template;
 use crate::search::EXACT_SEARCH_LIMIT;
 use crate::spi;
 use crate::tenancy::Domain;
 
 /// The chunks nearest to a vector: compared one by one where they are few, otherwise by the HNSW index.
 pub fn leg(domain: &Domain, embedding: &Vector) -> Result<Leg> {
-    refuse_unusable(embedding)?;
+    let column = comparable_column(domain, embedding)?;
     if has_few_chunks(domain)? {
-        return exact(domain, embedding);
+        return exact(domain, embedding, column);
     }
-    let nearest = approximate(domain, embedding)?;
+    let nearest = approximate(domain, embedding, column)?;
     // The index gives up early when a tenant is small among many: then only comparing finds the rest.
     if i32::try_from(nearest.len()) == Ok(DEPTH) {
         Ok(nearest)
     } else {
-        exact(domain, embedding)
+        exact(domain, embedding, column)
     }
 }
 
@@ -33,8 +34,11 @@ pub fn similarities(
     embedding: &Vector,
     ids: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, f32>> {
+    let column = comparable_column(domain, embedding)?;
     let found = spi::select(
-        include_str!("../../../sql/queries/search/vector_similarities.sql"),
+        column.statement(include_str!(
+            "../../../sql/queries/search/vector_similarities.sql"
+        )),
         &[domain.config_id.into(), embedding.as_argument(), ids.into()],
         scored,
     )?;
@@ -53,9 +57,11 @@ fn has_few_chunks(domain: &Domain) -> Result<bool> {
     Ok(is_small.contains(&true))
 }
 
-fn exact(domain: &Domain, embedding: &Vector) -> Result<Leg> {
+fn exact(domain: &Domain, embedding: &Vector, column: Column) -> Result<Leg> {
     spi::select_planned(
-        include_str!("../../../sql/queries/search/vector_leg_exact.sql"),
+        column.statement(include_str!(
+            "../../../sql/queries/search/vector_leg_exact.sql"
+        )),
         &[
             domain.config_id.into(),
             embedding.as_argument(),
@@ -65,10 +71,12 @@ fn exact(domain: &Domain, embedding: &Vector) -> Result<Leg> {
     )
 }
 
-fn approximate(domain: &Domain, embedding: &Vector) -> Result<Leg> {
+fn approximate(domain: &Domain, embedding: &Vector, column: Column) -> Result<Leg> {
     with_wide_scan(|| {
         spi::select_planned(
-            include_str!("../../../sql/queries/search/vector_leg_hnsw.sql"),
+            column.statement(include_str!(
+                "../../../sql/queries/search/vector_leg_hnsw.sql"
+            )),
             &[
                 domain.config_id.into(),
                 embedding.as_argument(),
@@ -112,30 +120,43 @@ fn exchange(name: &'static str, value: String) -> Result<String> {
     before.ok_or_else(|| Error::Internal(format!("{name} is no setting")).into())
 }
 
-/// Refuses a vector that cannot be compared with the stored ones.
-fn refuse_unusable(embedding: &Vector) -> Result<()> {
+/// The column that holds the vectors of a tenant.
+#[derive(Clone, Copy)]
+struct Column(&'static str);
+
+impl Column {
+    /// The statement that `template`, which reads `embedding`, is for this column.
+    fn statement(self, template: &'static str) -> &'static str {
+        template::statement(template, self.0, &[("e.embedding ", self.0)])
+    }
+}
+
+/// The column that a vector can be compared with; refuses one that cannot be compared with the stored ones.
+fn comparable_column(domain: &Domain, embedding: &Vector) -> Result<Column> {
     let measured = spi::select_one(
         include_str!("../../../sql/queries/search/measure_vector.sql"),
-        &[embedding.as_argument()],
+        &[embedding.as_argument(), domain.config_id.into()],
         |row| {
             Ok((
                 spi::value::<i32>(row, 1)?,
                 spi::value::<i32>(row, 2)?,
                 spi::value::<bool>(row, 3)?,
+                spi::value::<bool>(row, 4)?,
             ))
         },
     )?;
     match measured {
-        Some((given, expected, _)) if given != expected => Err(Error::InvalidArgument(
+        Some((given, expected, ..)) if given != expected => Err(Error::InvalidArgument(
             format!("query_embedding has {given} dimensions, the embedding model has {expected}"),
             "Embed the question with the model whose vectors the pages have.",
         )
         .into()),
-        Some((_, _, false)) => Err(Error::InvalidArgument(
+        Some((_, _, false, _)) => Err(Error::InvalidArgument(
             "query_embedding has no usable direction: its length is zero or out of range".into(),
             "Look at what the model returned for this question.",
         )
         .into()),
-        _ => Ok(()),
+        Some((.., true)) => Ok(Column("e.embedding_next ")),
+        _ => Ok(Column("e.embedding ")),
     }
 }
