@@ -7,6 +7,7 @@ mod fusion;
 mod language;
 mod legs;
 mod question;
+mod reindex;
 mod settings;
 mod synonyms;
 #[cfg(any(test, feature = "pg_test"))]

@@ -3,6 +3,7 @@
 mod isolation;
 mod languages;
 mod plans;
+mod reindex;
 mod routes;
 mod synonyms;
 

@@ -152,6 +152,7 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
         "tables/cache/search_cache.sql",
         "tables/internal/rollup_invalidations.sql",
         "tables/internal/request_rates.sql",
+        "tables/internal/text_search_reindex.sql",
         "seeds/global_synonyms.sql",
     ],
 }];

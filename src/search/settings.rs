@@ -9,6 +9,9 @@ static K1: GucSetting<f64> = GucSetting::<f64>::new(1.2);
 static B: GucSetting<f64> = GucSetting::<f64>::new(0.75);
 static TITLE_WEIGHT: GucSetting<f64> = GucSetting::<f64>::new(1.0);
 static HEADING_WEIGHT: GucSetting<f64> = GucSetting::<f64>::new(1.0);
+/// Both below 1, so that a synonym never counts as much as the word itself; see docs/decisions/11-synonyms.md.
+static SYNONYM_WEIGHT: GucSetting<f64> = GucSetting::<f64>::new(0.6);
+static GLOBAL_SYNONYM_WEIGHT: GucSetting<f64> = GucSetting::<f64>::new(0.5);
 
 /// The largest weight of a field and the largest k1; beyond them nothing changes any more.
 const MAX: f64 = 100.0;
@@ -40,6 +43,18 @@ pub fn declare() {
             &HEADING_WEIGHT,
             MAX,
         ),
+        (
+            c"frontdesk.synonym_weight",
+            c"How much a synonym of the domain counts beside the word of the question, which counts 1.",
+            &SYNONYM_WEIGHT,
+            1.0,
+        ),
+        (
+            c"frontdesk.global_synonym_weight",
+            c"How much a synonym that holds for everybody counts beside the word of the question, which counts 1.",
+            &GLOBAL_SYNONYM_WEIGHT,
+            1.0,
+        ),
     ] {
         GucRegistry::define_float_guc(
             name,
@@ -52,6 +67,17 @@ pub fn declare() {
             GucFlags::default(),
         );
     }
+}
+
+/// How much a synonym counts beside the word of the question.
+#[allow(clippy::cast_possible_truncation)]
+pub fn synonym_weight(is_of_domain: bool) -> f32 {
+    let weight = if is_of_domain {
+        SYNONYM_WEIGHT.get()
+    } else {
+        GLOBAL_SYNONYM_WEIGHT.get()
+    };
+    weight as f32
 }
 
 /// The formula as it is set.
