@@ -1,5 +1,8 @@
 //! Chunks found by nearness of vectors.
 
+use std::collections::HashMap;
+
+use pgrx::Uuid;
 use pgrx::datum::DatumWithOid;
 
 use super::{DEPTH, Leg, scored};
@@ -22,6 +25,20 @@ pub fn leg(domain: &Domain, embedding: &Vector) -> Result<Leg> {
     } else {
         exact(domain, embedding)
     }
+}
+
+/// The similarities of these chunks of the domain to a vector; those without a vector are absent.
+pub fn similarities(
+    domain: &Domain,
+    embedding: &Vector,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, f32>> {
+    let found = spi::select(
+        include_str!("../../../sql/queries/search/vector_similarities.sql"),
+        &[domain.config_id.into(), embedding.as_argument(), ids.into()],
+        scored,
+    )?;
+    Ok(found.into_iter().collect())
 }
 
 fn has_few_chunks(domain: &Domain) -> Result<bool> {
