@@ -12,6 +12,7 @@ mod judging;
 mod language;
 mod legs;
 mod question;
+mod reindex;
 mod results;
 mod settings;
 mod synonyms;

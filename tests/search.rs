@@ -5,6 +5,7 @@ mod isolation;
 mod judging;
 mod languages;
 mod plans;
+mod reindex;
 mod routes;
 mod synonyms;
 mod words;

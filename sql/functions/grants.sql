@@ -125,9 +125,11 @@ grant execute on function
     frontdesk.get_credentials,
     frontdesk.record_demo_attempt,
     frontdesk.refresh_rollups,
+    frontdesk.reindex_text_search,
     frontdesk.requeue,
     frontdesk.rotate_credentials,
     frontdesk.run_maintenance,
     frontdesk.set_embedding_model,
+    frontdesk.text_search_indexes,
     frontdesk.verify_domain
     to service_role;

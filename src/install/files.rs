@@ -163,6 +163,7 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
         "tables/internal/search_segments.sql",
         "tables/internal/search_postings.sql",
         "tables/internal/search_changes.sql",
+        "tables/internal/text_search_reindex.sql",
         "seeds/global_synonyms.sql",
     ],
 }];
