@@ -1,7 +1,9 @@
 //! Pages: from HTML to chunks that can be searched and embedded.
 
+mod findings;
 mod ingest;
 mod pages;
+mod products;
 #[cfg(any(test, feature = "pg_test"))]
 mod tests;
 mod urls;

@@ -3,6 +3,7 @@
 mod chunks;
 mod concurrency;
 mod crawls;
+mod entities;
 mod rights;
 mod urls;
 

@@ -58,6 +58,7 @@ grant execute on function
     frontdesk.invite_member,
     frontdesk.judge_search,
     frontdesk.mark_page_failed,
+    frontdesk.migrate_products,
     frontdesk.put_website_content,
     frontdesk.queue_status,
     frontdesk.register_domain,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::pages::{belongs_to_another, lock_page};
 use super::urls::PageUrl;
-use super::{chunk_options, chunks, count, declared, extracted, headings};
+use super::{chunk_options, chunks, count, extracted, findings, headings};
 use crate::chunking::{self, Chunk};
 use crate::error::{Error, Result, required};
 use crate::html::Page;
@@ -76,7 +76,15 @@ fn ingest_page(
     let changes = match stored.status {
         "unchanged" => ChunkChanges::none(row.chunks),
         _ => {
-            store_structured_data(&row, &page)?;
+            findings::store(
+                &findings::Place {
+                    domain_id: domain.id,
+                    page_id: stored.id,
+                    url: &row.url,
+                    is_new: stored.status == "inserted",
+                },
+                &page,
+            )?;
             let changes = store_chunks(stored.id, &chunks)?;
             limits::refuse_over_quota(&domain, &["pages", "chunks"], limits::Reach::Beyond)?;
             changes
@@ -306,18 +314,4 @@ fn with_table_header(chunk: &Chunk) -> String {
         Some(header) => format!("{header}\n{}", chunk.text),
         None => chunk.text.to_owned(),
     }
-}
-
-/// Products and questions that the page describes in schema.org terms replace those of its former version.
-fn store_structured_data(row: &PageRow, page: &Page) -> Result<()> {
-    spi::execute(
-        include_str!("../../sql/queries/content/store_structured_data.sql"),
-        &[
-            row.domain_id.into(),
-            row.url.as_str().into(),
-            JsonB(declared(page.products.clone())).into(),
-            JsonB(declared(page.faqs.clone())).into(),
-        ],
-    )?;
-    Ok(())
 }
