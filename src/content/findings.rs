@@ -1,5 +1,7 @@
 //! What a page declares in schema.org terms: kept as it is said, and products as entities of the catalog.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::{declared, products};
@@ -25,20 +27,16 @@ pub(super) fn store(place: &Place, page: &Page) -> Result<()> {
         return Ok(());
     }
     let products = kept(&page.products);
-    let gone: Vec<String> = store_declared(place, &products, &kept(&page.faqs))?
-        .iter()
-        .filter_map(|product| products::identifier(product, place.url))
-        .collect();
-    let entities: Vec<Value> = products
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|product| products::entity(product, place.url))
-        .collect();
-    if entities.is_empty() && gone.is_empty() {
-        return Ok(());
-    }
-    store_entities(place, entities, gone)
+    let gone = store_declared(place, &products, &kept(&page.faqs))?;
+    let gone = gone.iter().filter_map(|product| {
+        products::identifier(product, place.url).map(|identifier| (identifier, None))
+    });
+    let declared = products.as_array().into_iter().flatten();
+    let declared = declared.filter_map(|product| {
+        let identifier = products::identifier(product, place.url)?;
+        Some((identifier, products::entity(product, place.url)))
+    });
+    store_entities(place, gone.chain(declared).collect())
 }
 
 fn kept(found: &[Value]) -> Value {
@@ -63,16 +61,31 @@ fn store_declared(place: &Place, products: &Value, faqs: &Value) -> Result<Vec<V
     Ok(parsed.collect())
 }
 
-fn store_entities(place: &Place, entities: Vec<Value>, gone: Vec<String>) -> Result<()> {
-    spi::execute(
-        include_str!("../../sql/queries/content/store_entities.sql"),
-        &[
-            place.domain_id.into(),
-            place.page_id.into(),
-            place.url.into(),
-            Value::Array(entities).to_string().into(),
-            gone.into(),
-        ],
-    )?;
+/// Writes the entities that the page declares, and removes those that it has ceased to declare (`None`). One by one in the
+/// order of their identifiers, as everybody does who writes several, so that no two wait for each other.
+fn store_entities(place: &Place, entities: BTreeMap<String, Option<Value>>) -> Result<()> {
+    let is_alone = entities.values().flatten().count() == 1;
+    for (identifier, entity) in entities {
+        match entity {
+            Some(entity) => spi::execute(
+                include_str!("../../sql/queries/content/store_entity.sql"),
+                &[
+                    place.domain_id.into(),
+                    place.page_id.into(),
+                    place.url.into(),
+                    entity.to_string().into(),
+                    is_alone.into(),
+                ],
+            )?,
+            None => spi::execute(
+                include_str!("../../sql/queries/content/remove_entity.sql"),
+                &[
+                    place.domain_id.into(),
+                    place.page_id.into(),
+                    identifier.into(),
+                ],
+            )?,
+        };
+    }
     Ok(())
 }

@@ -51,10 +51,10 @@ begin
                 domain_id, page_id, entity_type, primary_identifier, name, description, price, primary_category, attributes,
                 is_available, source_url, extracted_at
             )
-            select distinct on (d.domain_id, d.identifier) d.domain_id, d.page_id, 'product', d.identifier, d.name, d.description,
+            select distinct on (d.domain_id, d.identifier collate "C") d.domain_id, d.page_id, 'product', d.identifier, d.name, d.description,
                 d.price, d.category, d.attributes, d.is_available, d.url, d.extracted_at
             from described as d
-            order by d.domain_id, d.identifier, d.id
+            order by d.domain_id, d.identifier collate "C", d.id
             on conflict (domain_id, primary_identifier) do update
             set name = excluded.name, description = excluded.description, price = excluded.price,
                 primary_category = excluded.primary_category, attributes = e.attributes || excluded.attributes,
