@@ -1,8 +1,10 @@
-//! What chunking promises, shown on small examples. The promises themselves are checked on random text in `guarantees`.
+//! What chunking promises, shown on small examples. The promises themselves are checked on random text by `check`.
 
+pub mod check;
 mod examples;
-mod guarantees;
+mod random;
 
+use super::Options as ChunkOptions;
 use super::*;
 
 /// The chunks of `content`; the options must be in range.
