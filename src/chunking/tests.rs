@@ -8,10 +8,11 @@ use super::Options as ChunkOptions;
 use super::*;
 
 /// The chunks of `content`; the options must be in range.
-fn cut(content: &str, max_chars: i32, overlap: i32, format: Format) -> Vec<Chunk<'_>> {
+fn cut(content: &str, max_size: i32, overlap: i32, format: Format) -> Vec<Chunk<'_>> {
     let options = Options {
-        max_chars,
+        max_size,
         overlap,
+        unit: Unit::Characters,
         format,
     };
     chunk(content, &options).expect("options are in range")

@@ -51,24 +51,48 @@ fn document() -> impl Strategy<Value = String> {
     vec(block(), 0..14).prop_map(|blocks| blocks.concat())
 }
 
-fn options() -> impl Strategy<Value = (i32, i32)> {
-    prop_oneof![64..=130, 64..=1000].prop_flat_map(|max_chars| (Just(max_chars), 0..=max_chars / 2))
+fn options(unit: Unit, format: Format) -> impl Strategy<Value = Options> {
+    let sizes = match unit {
+        Unit::Characters => prop_oneof![64..=130, 64..=1000],
+        Unit::Tokens => prop_oneof![16..=40, 16..=300],
+    };
+    let overlaps = sizes.prop_flat_map(|max_size| (Just(max_size), 0..=max_size / 2));
+    overlaps.prop_map(move |(max_size, overlap)| Options {
+        max_size,
+        overlap,
+        unit,
+        format,
+    })
+}
+
+fn count_tokens(text: &str) -> usize {
+    bpe_openai::cl100k_base().count(text)
 }
 
 proptest! {
     #[test]
-    fn text_keeps_every_guarantee(content in document(), (max_chars, overlap) in options()) {
-        check(&content, max_chars, overlap, Format::Text);
+    fn text_keeps_every_guarantee(content in document(), options in options(Unit::Characters, Format::Text)) {
+        check(&content, &options, count_tokens);
     }
 
     #[test]
-    fn markdown_keeps_every_guarantee(content in document(), (max_chars, overlap) in options()) {
-        check(&content, max_chars, overlap, Format::Markdown);
+    fn markdown_keeps_every_guarantee(content in document(), options in options(Unit::Characters, Format::Markdown)) {
+        check(&content, &options, count_tokens);
     }
 
     #[test]
-    fn any_string_keeps_every_guarantee(content in "\\PC{0,400}", (max_chars, overlap) in options()) {
-        check(&content, max_chars, overlap, Format::Markdown);
+    fn text_in_tokens_keeps_every_guarantee(content in document(), options in options(Unit::Tokens, Format::Text)) {
+        check(&content, &options, count_tokens);
+    }
+
+    #[test]
+    fn markdown_in_tokens_keeps_every_guarantee(content in document(), options in options(Unit::Tokens, Format::Markdown)) {
+        check(&content, &options, count_tokens);
+    }
+
+    #[test]
+    fn any_string_keeps_every_guarantee(content in "\\PC{0,400}", options in options(Unit::Characters, Format::Markdown)) {
+        check(&content, &options, count_tokens);
     }
 
     #[test]
