@@ -23,8 +23,8 @@ mod walk;
 mod words;
 
 use std::fmt;
-use std::str::FromStr;
 use std::ops::RangeInclusive;
+use std::str::FromStr;
 use std::sync::Arc;
 
 pub use gauge::Unit;

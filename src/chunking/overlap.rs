@@ -45,7 +45,8 @@ fn fits(text: &str, outline: &Outline, seam: Seam, start: usize) -> bool {
         return true;
     }
     let block = outline.block_at(seam.at).filter(|block| block.fits);
-    seam.unit.fits(&text[start..seam.end.max(start)], seam.overlap)
+    seam.unit
+        .fits(&text[start..seam.end.max(start)], seam.overlap)
         && seam.unit.fits(&text[start..seam.at], seam.most / 2)
         && block.is_none_or(|block| seam.unit.fits(&text[start..block.end], seam.most))
 }

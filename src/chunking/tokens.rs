@@ -91,7 +91,9 @@ impl Prefixes {
         } else {
             self.size(text, self.from, to)
         };
-        let first = self.ends.partition_point(|(_, before)| before + most < total);
+        let first = self
+            .ends
+            .partition_point(|(_, before)| before + most < total);
         self.ends.get(first).map_or(to, |(end, _)| *end)
     }
 }

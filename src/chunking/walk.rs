@@ -201,7 +201,11 @@ impl<'a> Chunks<'a> {
             return;
         }
         self.outline.read_to(next);
-        let Limits { most, overlap, unit } = self.limits;
+        let Limits {
+            most,
+            overlap,
+            unit,
+        } = self.limits;
         let start = if overlap == 0 {
             next
         } else {

@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use frontdesk::chunking::{Chunk, Format, Options as ChunkOptions, chunk};
+use frontdesk::chunking::{Chunk, Format, Options as ChunkOptions, Unit, chunk};
 use frontdesk::html;
 use frontdesk_benches::corpus::Document;
 use frontdesk_benches::fuzz::{self, Input, Inputs, Markup, Options};
@@ -46,21 +46,33 @@ fn as_chunked(document: Document) -> Document {
 
 fn check(input: &Input) -> Result<&'static str, String> {
     let mut rng = input.rng.clone();
-    let max_chars = if rng.bool() {
-        rng.i32(64..=160)
-    } else {
-        rng.i32(64..=2_048)
+    let unit = [Unit::Characters, Unit::Tokens][rng.usize(..2)];
+    let format = [Format::Text, Format::Markdown][rng.usize(..2)];
+    let sizes = match (unit, rng.bool()) {
+        (Unit::Characters, true) => 64..=160,
+        (Unit::Characters, false) => 64..=2_048,
+        (Unit::Tokens, true) => 16..=40,
+        (Unit::Tokens, false) => 16..=512,
     };
+    let max_size = rng.i32(sizes);
     let overlap = if rng.bool() {
         0
     } else {
-        rng.i32(0..=max_chars / 2)
+        rng.i32(0..=max_size / 2)
     };
-    let (format, what) = if rng.bool() {
-        (Format::Text, "text")
-    } else {
-        (Format::Markdown, "markdown")
+    let options = ChunkOptions {
+        max_size,
+        overlap,
+        unit,
+        format,
     };
-    check::check(&input.text, max_chars, overlap, format);
-    Ok(what)
+    check::check(&input.text, &options, |text| {
+        bpe_openai::cl100k_base().count(text)
+    });
+    Ok(match (unit, format) {
+        (Unit::Characters, Format::Text) => "text, characters",
+        (Unit::Characters, Format::Markdown) => "markdown, characters",
+        (Unit::Tokens, Format::Text) => "text, tokens",
+        (Unit::Tokens, Format::Markdown) => "markdown, tokens",
+    })
 }

@@ -35,9 +35,10 @@ static TABLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
 fn ranges(pattern: &str) -> Vec<(char, char)> {
     let parsed = regex_syntax::parse(pattern).map(regex_syntax::hir::Hir::into_kind);
     match parsed {
-        Ok(HirKind::Class(Set::Unicode(set))) => {
-            set.iter().map(|range| (range.start(), range.end())).collect()
-        }
+        Ok(HirKind::Class(Set::Unicode(set))) => set
+            .iter()
+            .map(|range| (range.start(), range.end()))
+            .collect(),
         _ => unreachable!("{pattern} is a class of characters"),
     }
 }

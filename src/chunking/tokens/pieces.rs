@@ -96,7 +96,9 @@ impl<'a> Pieces<'a> {
     }
 
     fn line_breaks(&self, from: usize) -> usize {
-        let breaks = self.bytes[from..].iter().take_while(|byte| is_line_break(**byte));
+        let breaks = self.bytes[from..]
+            .iter()
+            .take_while(|byte| is_line_break(**byte));
         from + breaks.count()
     }
 

@@ -10,7 +10,10 @@ fn reference(text: &str) -> usize {
 fn no_token_is_longer_than_the_longest() {
     let vocabulary = &bpe_openai::cl100k_base().bpe;
     let tokens = 0..u32::try_from(vocabulary.num_tokens()).expect("a hundred thousand");
-    assert_eq!(tokens.map(|token| vocabulary.token_len(token)).max(), Some(LONGEST));
+    assert_eq!(
+        tokens.map(|token| vocabulary.token_len(token)).max(),
+        Some(LONGEST)
+    );
 }
 
 #[test]
