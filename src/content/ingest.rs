@@ -26,7 +26,7 @@ const MAX_LISTED_HEADINGS: usize = 200;
 /// did not change together with their vectors, and queues the page when a chunk needs a vector. The page is known by its
 /// canonical url where that lies on the domain. `metadata` is added to the page's own. `status` is `inserted`, `updated`
 /// or `unchanged`; an unchanged page writes nothing. `queued` tells whether chunks of a page that was written wait for
-/// their vectors.
+/// their vectors. `max_chars` and `overlap` count in `unit`, which is `characters` or `tokens`.
 ///
 /// Raises P0002 for a domain that does not exist or in which the caller is not at least a member, 55000 for one that is
 /// not active, 22004 for NULL, 22023 for a url outside the domain, chunk limits out of range or metadata that is no
@@ -40,6 +40,7 @@ fn ingest_page(
     max_chars: default!(Option<i32>, "1000"),
     overlap: default!(Option<i32>, "100"),
     metadata: default!(Option<Json>, "'{}'"),
+    unit: default!(Option<&str>, "'characters'"),
 ) -> Result<
     TableIterator<
         'static,
@@ -56,7 +57,7 @@ fn ingest_page(
 > {
     let domain = Domain::resolve_active(domain, Rank::Member)?;
     let url = PageUrl::of(required("url", url)?, &domain)?.url;
-    let options = chunk_options(max_chars, overlap, Some("markdown"))?;
+    let options = chunk_options(max_chars, overlap, Some("markdown"), unit)?;
     let metadata = required("metadata", metadata)?;
     let html = required("html", html)?;
     let page = extracted(html)?;
@@ -126,7 +127,11 @@ fn page_metadata(given: &Json, page: &Page, options: &chunking::Options) -> Resu
     if let Some(headings) = headings.as_array_mut() {
         headings.truncate(MAX_LISTED_HEADINGS);
     }
-    let chunking = json!({"max_chars": options.max_chars, "overlap": options.overlap});
+    let chunking = json!({
+        "max_chars": options.max_size,
+        "overlap": options.overlap,
+        "unit": options.unit.to_string(),
+    });
     let by_page = json!({"headings": headings, "chunking": chunking});
     let metadata = spi::select_one(
         include_str!("../../sql/queries/content/page_metadata.sql"),

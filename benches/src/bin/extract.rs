@@ -1,12 +1,10 @@
 //! Runs the extractor over pages from standard input, one JSON object `{"html": ...}` a line, and answers each with
 //! `{"content": ..., "nanos": ...}`: its Markdown, and how long that took. `benches/extraction` compares it with others.
 
-#[path = "../../../src/html/mod.rs"]
-#[allow(dead_code)]
-mod html;
-
 use std::io::{self, BufRead, Write};
 use std::time::Instant;
+
+use frontdesk::html;
 
 fn main() -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
