@@ -1,7 +1,9 @@
 //! Pages: from HTML to chunks that can be searched and embedded.
 
+mod findings;
 mod ingest;
 mod pages;
+mod products;
 #[cfg(any(test, feature = "pg_test"))]
 mod tests;
 mod urls;
@@ -18,10 +20,14 @@ use crate::html::{self, Page};
 /// Larger pages are no pages. Ten million characters are a thick book.
 const MAX_HTML_BYTES: usize = 32 << 20;
 
-/// Cuts a text into chunks of at most `max_chars` characters, neighbours sharing up to `overlap` characters.
-/// `format` is `text` or `markdown`; for Markdown `heading_path` holds the headings above the chunk.
+/// Cuts a text into chunks of at most `max_chars` characters, neighbours sharing up to `overlap` characters; with `unit`
+/// `tokens` both count tokens of OpenAI's cl100k_base vocabulary instead, and `token_count` is the chunk's. `format` is
+/// `text` or `markdown`; for Markdown `heading_path` holds the headings above the chunk, and `table_header` the header of
+/// the table in whose body it begins, which counts against the maximum too. `oversized` marks a part of something that
+/// should stay whole and alone exceeds the maximum: a code block, table row, heading or grapheme.
 ///
-/// Raises 22004 for NULL, 22023 for limits out of range and another format.
+/// Raises 22004 for NULL, 22023 for limits out of range (64 to 32,768 characters, 16 to 8,191 tokens; overlap up to half
+/// of that), another format and another unit.
 #[pg_extern(schema = "frontdesk", immutable, parallel_safe)]
 #[allow(clippy::type_complexity)]
 fn chunk_text(
@@ -29,6 +35,7 @@ fn chunk_text(
     max_chars: default!(Option<i32>, "1000"),
     overlap: default!(Option<i32>, "100"),
     format: default!(Option<&str>, "'text'"),
+    unit: default!(Option<&str>, "'characters'"),
 ) -> Result<
     TableIterator<
         'static,
@@ -38,11 +45,14 @@ fn chunk_text(
             name!(chunk_length, i32),
             name!(content, String),
             name!(heading_path, Vec<String>),
+            name!(table_header, Option<String>),
+            name!(oversized, bool),
+            name!(token_count, Option<i32>),
         ),
     >,
 > {
     let content = required("content", content)?;
-    let options = chunk_options(max_chars, overlap, format)?;
+    let options = chunk_options(max_chars, overlap, format, unit)?;
     let rows: Vec<_> = chunks(content, &options)?
         .into_iter()
         .map(|chunk| {
@@ -52,6 +62,9 @@ fn chunk_text(
                 count(chunk.length),
                 chunk.text.to_owned(),
                 chunk.heading_path.to_vec(),
+                chunk.table_header.map(str::to_owned),
+                chunk.oversized,
+                chunk.tokens.map(count),
             )
         })
         .collect();
@@ -67,10 +80,12 @@ fn chunk_options(
     max_chars: Option<i32>,
     overlap: Option<i32>,
     format: Option<&str>,
+    unit: Option<&str>,
 ) -> Result<chunking::Options> {
     Ok(chunking::Options {
-        max_chars: required("max_chars", max_chars)?,
+        max_size: required("max_chars", max_chars)?,
         overlap: required("overlap", overlap)?,
+        unit: required("unit", unit)?.parse().map_err(refused)?,
         format: required("format", format)?.parse().map_err(refused)?,
     })
 }
@@ -81,6 +96,9 @@ fn chunks<'a>(content: &'a str, options: &chunking::Options) -> Result<Vec<Chunk
 
 fn refused(error: chunking::Error) -> Error {
     let hint = match error {
+        chunking::Error::Unit(_) => {
+            "Use 'tokens' for limits in tokens of cl100k_base, else 'characters'."
+        }
         chunking::Error::Format(_) => "Use 'markdown' for what extract_html returns, else 'text'.",
         _ => "Use max_chars => 1000, overlap => 100 unless you have measured something better.",
     };

@@ -165,6 +165,26 @@ fn chunk_limits_that_make_no_sense() {
         ),
         "22023"
     );
+    for (unit, expected) in [
+        ("unit => 'words'", "22023"),
+        ("unit => null", "22004"),
+        ("15, 0, unit => 'tokens'", "22023"),
+        ("8192, 0, unit => 'tokens'", "22023"),
+        ("100, 51, unit => 'tokens'", "22023"),
+    ] {
+        for call in [
+            format!("frontdesk.chunk_text('Text', {unit})"),
+            format!(
+                "frontdesk.ingest_page('acme.example', 'https://acme.example/', '<p>Text', {unit})"
+            ),
+        ] {
+            assert_eq!(
+                refused(&mut member, &format!("select {call}")),
+                expected,
+                "{call}"
+            );
+        }
+    }
     assert_eq!(
         refused(
             &mut member,

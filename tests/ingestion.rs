@@ -3,6 +3,7 @@
 mod chunks;
 mod concurrency;
 mod crawls;
+mod entities;
 mod rights;
 mod urls;
 
@@ -156,7 +157,10 @@ fn what_the_caller_says_of_a_page_is_kept_exactly() {
         "select metadata @> '{given}'::jsonb - 'chunking', metadata->>'description', metadata->'chunking'
          from scraped_pages where url = '{URL}'"
     ));
-    assert_eq!(kept, r#"t|All about help|{"overlap": 0, "max_chars": 200}"#);
+    assert_eq!(
+        kept,
+        r#"t|All about help|{"unit": "characters", "overlap": 0, "max_chars": 200}"#
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod content;
 mod knowledge;
+mod products;
 mod ranks;
 mod widget;
 

@@ -1,5 +1,7 @@
 //! What the benches share: connections, timing, tables of results.
 
+pub mod corpus;
+pub mod fuzz;
 pub mod quality;
 
 use std::env;

@@ -17,7 +17,8 @@ return encode(sha256(convert_to(content, 'UTF8')), 'hex');
 comment on function frontdesk.text_hash is 'SHA-256 of a text in UTF-8, as 64 hexadecimal digits.';
 
 comment on function frontdesk.chunk_text is
-    'Cuts a text into chunks for search and embedding. Positions and lengths count characters, from 1; '
+    'Cuts a text into chunks for search and embedding, measured in characters or in tokens of cl100k_base. Positions and '
+    'lengths count characters, from 1; '
     'substr(content, chunk_start, chunk_length) is the chunk. Prefers to cut at headings, paragraphs, list items, '
     'sentences and words, in this order, and never inside a grapheme unless it alone exceeds the maximum.';
 comment on function frontdesk.extract_html is

@@ -67,6 +67,7 @@ grant execute on function
     frontdesk.invite_member,
     frontdesk.judge_search,
     frontdesk.mark_page_failed,
+    frontdesk.migrate_products,
     frontdesk.put_website_content,
     frontdesk.queue_status,
     frontdesk.rebuild_search_statistics,

@@ -3,9 +3,9 @@
 
 mod lines;
 
-use super::Format;
 use super::graphemes;
 use super::markdown::Fence;
+use super::{Format, Unit};
 use memchr::memchr;
 use std::collections::VecDeque;
 
@@ -79,6 +79,7 @@ pub struct Outline<'a> {
     text: &'a str,
     format: Format,
     most: usize,
+    unit: Unit,
     /// How far the text has been read: always the start of a line.
     read: usize,
     /// Start of the last line read.
@@ -97,11 +98,12 @@ pub struct Outline<'a> {
 }
 
 impl<'a> Outline<'a> {
-    pub fn new(text: &'a str, format: Format, most: usize) -> Self {
+    pub fn new(text: &'a str, format: Format, most: usize, unit: Unit) -> Self {
         Self {
             text,
             format,
             most,
+            unit,
             read: 0,
             last_line: 0,
             before: Before::Nothing,
@@ -162,10 +164,10 @@ impl<'a> Outline<'a> {
     }
 
     fn open_block_may_fit(&self) -> bool {
-        const LONGEST_CHARACTER: usize = 4;
+        let longest = self.most * self.unit.longest();
         self.blocks
             .back()
-            .is_some_and(|block| self.read - block.start <= self.most * LONGEST_CHARACTER)
+            .is_some_and(|block| self.read - block.start <= longest)
     }
 
     fn read_line(&mut self) {

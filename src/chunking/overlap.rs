@@ -1,7 +1,7 @@
 //! Where a chunk starts: how much it repeats of the one before.
 
+use super::gauge::{Gauge, Unit};
 use super::graphemes;
-use super::measure;
 use super::outline::{Level, Outline};
 use super::sentences;
 use super::words;
@@ -12,18 +12,46 @@ use std::ops::Range;
 pub struct Seam {
     /// Where the chunk before starts. This one starts later, or it would hold all of it.
     pub after: usize,
+    /// Where the chunk before ends.
+    pub end: usize,
     /// Where the new text begins.
     pub at: usize,
-    /// Most characters to repeat.
+    /// The most to repeat.
     pub overlap: usize,
-    /// Most characters of a chunk.
+    /// The largest size of a chunk.
     pub most: usize,
+    pub unit: Unit,
 }
 
 /// The start of the chunk: the first start of a sentence, list item or row, else of a word, that is near enough. It is the new
 /// text itself when that begins a section, since what stands above a heading says nothing about it.
-pub fn best_start(text: &str, outline: &Outline, seam: Seam) -> usize {
-    let floor = floor(text, outline, seam);
+pub fn best_start(text: &str, outline: &Outline, gauge: &Gauge, seam: Seam) -> usize {
+    /// Starts that are tried: what is repeated may turn out to be a token more than the pieces it is made of.
+    const TRIES: usize = 4;
+    let mut floor = floor(text, outline, gauge, seam);
+    for _ in 0..TRIES {
+        let start = start_from(text, outline, seam, floor);
+        if start == seam.at || fits(text, outline, seam, start) {
+            return start;
+        }
+        floor = graphemes::border_after(text, start);
+    }
+    seam.at
+}
+
+/// Whether a chunk may start at `start`. Where characters are counted the floor has seen to it.
+fn fits(text: &str, outline: &Outline, seam: Seam, start: usize) -> bool {
+    if seam.unit == Unit::Characters {
+        return true;
+    }
+    let block = outline.block_at(seam.at).filter(|block| block.fits);
+    seam.unit
+        .fits(&text[start..seam.end.max(start)], seam.overlap)
+        && seam.unit.fits(&text[start..seam.at], seam.most / 2)
+        && block.is_none_or(|block| seam.unit.fits(&text[start..block.end], seam.most))
+}
+
+fn start_from(text: &str, outline: &Outline, seam: Seam, floor: usize) -> usize {
     if floor >= seam.at {
         return seam.at;
     }
@@ -42,8 +70,8 @@ pub fn best_start(text: &str, outline: &Outline, seam: Seam) -> usize {
 }
 
 /// The first place that may be repeated.
-fn floor(text: &str, outline: &Outline, seam: Seam) -> usize {
-    let mut floor = measure::retreat(text, seam.at, seam.overlap, seam.after);
+fn floor(text: &str, outline: &Outline, gauge: &Gauge, seam: Seam) -> usize {
+    let mut floor = gauge.retreat(text, seam.at, seam.overlap, seam.after);
     if let Some(section) = outline
         .breaks
         .iter()
@@ -54,7 +82,7 @@ fn floor(text: &str, outline: &Outline, seam: Seam) -> usize {
     }
     // A block that must stay whole and comes next has to fit behind what is repeated.
     if let Some(block) = outline.block_at(seam.at).filter(|block| block.fits) {
-        floor = floor.max(measure::retreat(text, block.end, seam.most, seam.after));
+        floor = floor.max(gauge.retreat(text, block.end, seam.most, seam.after));
     }
     if floor <= seam.after {
         floor = graphemes::border_after(text, seam.after);

@@ -1,16 +1,20 @@
 //! The walk through a text, chunk by chunk.
 
+use super::characters;
 use super::cut::{self, Room};
+use super::gauge::{Gauge, Unit};
 use super::outline::{Heading, Outline};
 use super::overlap::{self, Seam};
-use super::{Chunk, Format, graphemes, measure};
+use super::sentences::Gap;
+use super::{Chunk, Format, graphemes};
 use std::sync::Arc;
 
-/// Checked limits, in characters.
+/// Checked limits.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     pub most: usize,
     pub overlap: usize,
+    pub unit: Unit,
 }
 
 /// The chunks of a text, made one at a time.
@@ -18,6 +22,7 @@ pub struct Chunks<'a> {
     text: &'a str,
     limits: Limits,
     format: Format,
+    gauge: Gauge,
     outline: Outline<'a>,
     path: Path<'a>,
     index: usize,
@@ -36,7 +41,8 @@ impl<'a> Chunks<'a> {
             text,
             limits,
             format,
-            outline: Outline::new(text, format, limits.most),
+            gauge: Gauge::new(limits.unit),
+            outline: Outline::new(text, format, limits.most, limits.unit),
             path: Path::default(),
             index: 0,
             start: 0,
@@ -69,7 +75,7 @@ impl<'a> Chunks<'a> {
     }
 
     fn move_start(&mut self, start: usize) {
-        self.start_chars += measure::count(&self.text[self.start..start]);
+        self.start_chars += characters::count(&self.text[self.start..start]);
         self.start = start;
         self.outline.read_to(start);
         self.outline.forget_before(start);
@@ -86,14 +92,16 @@ impl<'a> Chunks<'a> {
         if !header.contains(char::is_alphanumeric) {
             return (None, most);
         }
-        let taken = measure::count(header) + 1;
+        let unit = self.limits.unit;
+        let taken = unit.header_size(header);
         let room = most.saturating_sub(taken);
         let row_fits = |room| {
             self.outline
                 .block_at(self.at)
-                .is_none_or(|row| !row.fits || measure::fits(&self.text[self.start..row.end], room))
+                .is_none_or(|row| !row.fits || unit.fits(&self.text[self.start..row.end], room))
         };
-        let new_text_fits = room > 2 * measure::count(&self.text[self.start..self.at]);
+        let repeated = self.gauge.size(self.text, self.start, self.at);
+        let new_text_fits = room > 2 * repeated;
         if taken <= most / 2 && new_text_fits && row_fits(room) {
             (Some(header), room)
         } else {
@@ -101,9 +109,37 @@ impl<'a> Chunks<'a> {
         }
     }
 
+    /// The best place before `limit` to end the chunk, white space trimmed; None when not even a grapheme cluster fits.
+    fn best_gap(&self, mut limit: usize, most: usize) -> Option<Gap> {
+        while limit > self.at {
+            let gap = if limit == self.text.len() {
+                Gap {
+                    end: limit,
+                    start: limit,
+                }
+            } else {
+                cut::best(self.text, &self.outline, Room { at: self.at, limit })
+            };
+            if gap.end > limit {
+                return None;
+            }
+            let end = graphemes::trim_end(self.text, self.start, gap.end);
+            if end <= self.at || !self.gauge.exceeds(self.text, self.start, end, most) {
+                return Some(Gap { end, ..gap });
+            }
+            limit = self.text.floor_char_boundary(end - 1);
+        }
+        None
+    }
+
     /// One part of a grapheme cluster that is longer than a chunk.
     fn cluster_part(&mut self) -> Chunk<'a> {
-        let end = measure::advance(self.text, self.start, self.limits.most).min(self.cluster_end);
+        let most = self.limits.most;
+        let reach = self.gauge.reach(self.text, self.start, most);
+        let mut end = reach.min(self.cluster_end);
+        while self.gauge.exceeds(self.text, self.start, end, most) {
+            end = self.text.floor_char_boundary(end - 1);
+        }
         let chunk = self.make(end, None, true);
         self.at = if end < self.cluster_end {
             end
@@ -140,7 +176,8 @@ impl<'a> Chunks<'a> {
         Chunk {
             index,
             start: self.start_chars,
-            length: measure::count(text),
+            length: characters::count(text),
+            tokens: self.gauge.tokens(self.text, self.start, end),
             text,
             heading_path: self.path.names(),
             table_header,
@@ -156,7 +193,7 @@ impl<'a> Chunks<'a> {
         })
     }
 
-    fn start_next(&mut self, next: usize) {
+    fn start_next(&mut self, end: usize, next: usize) {
         let after = self.start;
         self.at = next;
         if next == self.text.len() {
@@ -164,18 +201,25 @@ impl<'a> Chunks<'a> {
             return;
         }
         self.outline.read_to(next);
-        let Limits { most, overlap } = self.limits;
+        let Limits {
+            most,
+            overlap,
+            unit,
+        } = self.limits;
         let start = if overlap == 0 {
             next
         } else {
             overlap::best_start(
                 self.text,
                 &self.outline,
+                &self.gauge,
                 Seam {
                     after,
+                    end,
                     at: next,
                     overlap,
                     most,
+                    unit,
                 },
             )
         };
@@ -194,25 +238,18 @@ impl<'a> Iterator for Chunks<'a> {
             return Some(self.cluster_part());
         }
         let (header, most) = self.header();
-        let limit = measure::advance(self.text, self.start, most);
+        let limit = self.gauge.reach(self.text, self.start, most);
         self.outline.read_to(limit);
-        let (end, next) = if limit == self.text.len() {
-            (limit, limit)
-        } else {
-            let gap = cut::best(self.text, &self.outline, Room { at: self.at, limit });
-            (gap.end, gap.start)
-        };
-        if end > limit {
+        let Some(Gap { end, start: next }) = self.best_gap(limit, most) else {
             // One grapheme cluster is longer than the room. Without overlap and header it may still fit.
-            return self.give_room_to(end);
-        }
-        if self.text[self.at..end].trim_start().is_empty() {
+            return self.give_room_to(graphemes::border_after(self.text, self.at));
+        };
+        if end <= self.at || self.text[self.at..end].trim_start().is_empty() {
             return self.without_indent();
         }
-        let end = graphemes::trim_end(self.text, self.start, end);
         let oversized = self.is_part(end);
         let chunk = self.make(end, header, oversized);
-        self.start_next(self.next_content(next));
+        self.start_next(end, self.next_content(next));
         Some(chunk)
     }
 }
@@ -246,7 +283,7 @@ impl<'a> Path<'a> {
         let names = || {
             let named = self.open.iter().filter(|it| !it.text.is_empty());
             named
-                .map(|it| it.text[..measure::advance(it.text, 0, LONGEST_NAME)].to_owned())
+                .map(|it| it.text[..characters::advance(it.text, 0, LONGEST_NAME)].to_owned())
                 .collect()
         };
         self.names.get_or_insert_with(names).clone()

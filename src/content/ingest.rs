@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::pages::{belongs_to_another, lock_page};
 use super::urls::PageUrl;
-use super::{chunk_options, chunks, count, declared, extracted, headings};
+use super::{chunk_options, chunks, count, extracted, findings, headings};
 use crate::chunking::{self, Chunk};
 use crate::error::{Error, Result, required};
 use crate::html::Page;
@@ -26,7 +26,7 @@ const MAX_LISTED_HEADINGS: usize = 200;
 /// did not change together with their vectors, and queues the page when a chunk needs a vector. The page is known by its
 /// canonical url where that lies on the domain. `metadata` is added to the page's own. `status` is `inserted`, `updated`
 /// or `unchanged`; an unchanged page writes nothing. `queued` tells whether chunks of a page that was written wait for
-/// their vectors.
+/// their vectors. `max_chars` and `overlap` count in `unit`, which is `characters` or `tokens`.
 ///
 /// Raises P0002 for a domain that does not exist or in which the caller is not at least a member, 55000 for one that is
 /// not active, 22004 for NULL, 22023 for a url outside the domain, chunk limits out of range or metadata that is no
@@ -40,6 +40,7 @@ fn ingest_page(
     max_chars: default!(Option<i32>, "1000"),
     overlap: default!(Option<i32>, "100"),
     metadata: default!(Option<Json>, "'{}'"),
+    unit: default!(Option<&str>, "'characters'"),
 ) -> Result<
     TableIterator<
         'static,
@@ -56,7 +57,7 @@ fn ingest_page(
 > {
     let domain = Domain::resolve_active(domain, Rank::Member)?;
     let url = PageUrl::of(required("url", url)?, &domain)?.url;
-    let options = chunk_options(max_chars, overlap, Some("markdown"))?;
+    let options = chunk_options(max_chars, overlap, Some("markdown"), unit)?;
     let metadata = required("metadata", metadata)?;
     let html = required("html", html)?;
     let page = extracted(html)?;
@@ -76,7 +77,15 @@ fn ingest_page(
     let changes = match stored.status {
         "unchanged" => ChunkChanges::none(row.chunks),
         _ => {
-            store_structured_data(&row, &page)?;
+            findings::store(
+                &findings::Place {
+                    domain_id: domain.id,
+                    page_id: stored.id,
+                    url: &row.url,
+                    is_new: stored.status == "inserted",
+                },
+                &page,
+            )?;
             let changes = store_chunks(stored.id, &chunks)?;
             limits::refuse_over_quota(&domain, &["pages", "chunks"], limits::Reach::Beyond)?;
             changes
@@ -118,7 +127,11 @@ fn page_metadata(given: &Json, page: &Page, options: &chunking::Options) -> Resu
     if let Some(headings) = headings.as_array_mut() {
         headings.truncate(MAX_LISTED_HEADINGS);
     }
-    let chunking = json!({"max_chars": options.max_chars, "overlap": options.overlap});
+    let chunking = json!({
+        "max_chars": options.max_size,
+        "overlap": options.overlap,
+        "unit": options.unit.to_string(),
+    });
     let by_page = json!({"headings": headings, "chunking": chunking});
     let metadata = spi::select_one(
         include_str!("../../sql/queries/content/page_metadata.sql"),
@@ -306,18 +319,4 @@ fn with_table_header(chunk: &Chunk) -> String {
         Some(header) => format!("{header}\n{}", chunk.text),
         None => chunk.text.to_owned(),
     }
-}
-
-/// Products and questions that the page describes in schema.org terms replace those of its former version.
-fn store_structured_data(row: &PageRow, page: &Page) -> Result<()> {
-    spi::execute(
-        include_str!("../../sql/queries/content/store_structured_data.sql"),
-        &[
-            row.domain_id.into(),
-            row.url.as_str().into(),
-            JsonB(declared(page.products.clone())).into(),
-            JsonB(declared(page.faqs.clone())).into(),
-        ],
-    )?;
-    Ok(())
 }

@@ -20,6 +20,25 @@ mod tests {
     }
 
     #[pg_test]
+    fn chunks_can_be_measured_in_tokens() {
+        assert!(is_true(
+            "select count(*) > 3 and max(c.token_count) = 20 and bool_and(substr(t.text, c.chunk_start, c.chunk_length) = c.content)
+             from (select repeat('Ein Satz über Öl. 12.50 € 👩‍🚀 ', 20) as text) as t,
+                frontdesk.chunk_text(t.text, 20, 0, unit => 'tokens') as c"
+        ));
+    }
+
+    #[pg_test]
+    fn a_part_of_a_table_repeats_its_header_in_a_column_of_its_own() {
+        assert!(is_true(
+            "select count(*) = 6 and count(c.table_header) = 5 and bool_and(substr(t.text, c.chunk_start, c.chunk_length) = c.content)
+                and max(c.table_header) = E'| No | Name |\\n|----|------|' and not bool_or(c.oversized)
+             from (select E'| No | Name |\\n|----|------|\\n' || repeat(E'| 100 | a good shoe |\\n', 6) as text) as t,
+                frontdesk.chunk_text(t.text, 64, 0, 'markdown') as c"
+        ));
+    }
+
+    #[pg_test]
     fn a_markdown_chunk_knows_its_headings() {
         assert!(is_true(
             "select count(*) > 1 and bool_and(c.heading_path = array['Shop', 'Refunds'])
@@ -47,7 +66,7 @@ mod tests {
         ));
     }
 
-    #[pg_test(error = "chunk size must be between 64 and 32768, got 0")]
+    #[pg_test(error = "chunk size must be between 64 and 32768 characters, got 0")]
     fn a_chunk_size_of_nothing_is_refused() {
         Spi::run("select frontdesk.chunk_text('text', 0)").expect("refused");
     }

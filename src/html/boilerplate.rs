@@ -53,6 +53,9 @@ const NOTES: &[&str] = &[
     "callout",
     "caution",
     "danger",
+    "endnotes",
+    "footnote",
+    "footnotes",
     "hint",
     "important",
     "info",
@@ -148,7 +151,11 @@ fn heads_something(tree: &Tree, id: Id) -> bool {
 
 /// Whether `id` is a box beside the text that belongs to it.
 pub fn is_note(tree: &Tree, id: Id) -> bool {
-    has_word(tree, id, NOTES) || tree.attribute(id, Name::Role) == Some("note")
+    has_word(tree, id, NOTES)
+        || matches!(
+            tree.attribute(id, Name::Role),
+            Some("note" | "doc-footnote" | "doc-endnotes" | "doc-tip" | "doc-notice")
+        )
 }
 
 /// Not shown, and neither folded away nor long enough to be shown on demand.

@@ -103,6 +103,12 @@ impl<'t> Renderer<'t> {
             Tag::Heading(level) => self.heading(id, level),
             Tag::Pre => return self.code(id),
             Tag::Table => return self.table(id),
+            // A list or quotation in a heading or a table cell has no form in Markdown; its text has.
+            Tag::Ul | Tag::Ol | Tag::Li | Tag::Dt | Tag::Dd | Tag::Blockquote
+                if self.writer.is_single_line() =>
+            {
+                self.block(id, Gap::Space, Gap::Space);
+            }
             Tag::Ul | Tag::Ol => self.list(id),
             Tag::Li => self.item(id),
             Tag::Dt => self.block(id, Gap::Blank, Gap::Line),

@@ -48,6 +48,7 @@ pub const FUNCTIONS: &[File] = files![
     "functions/tenancy/acting.sql",
     "functions/writing/widget.sql",
     "functions/writing/knowledge.sql",
+    "functions/writing/products.sql",
     "functions/writing/telemetry.sql",
     "functions/writing/privacy.sql",
     "functions/writing/content.sql",

@@ -160,6 +160,25 @@ fn other_limits_cut_the_page_anew() {
 }
 
 #[test]
+fn a_page_can_be_cut_by_tokens() {
+    let (db, mut client) = two_tenants();
+    let mut member = member(&db);
+    let html = page(&["Orders", "Refunds"]);
+    let call = format!(
+        "select status from frontdesk.ingest_page('acme.example', '{URL}', $html${html}$html$, 100, 0, unit => 'tokens')"
+    );
+    assert_eq!(member.row(&call), "inserted");
+    assert_eq!(member.row(&call), "unchanged");
+    let characters = call.replace("'tokens'", "'characters'");
+    assert_eq!(member.row(&characters), "updated");
+    assert_eq!(member.row(&call), "updated");
+    assert_eq!(
+        client.row("select metadata -> 'chunking' from scraped_pages where title = 'Help'"),
+        r#"{"unit": "tokens", "overlap": 0, "max_chars": 100}"#
+    );
+}
+
+#[test]
 fn every_part_of_a_long_table_names_its_columns() {
     let (db, mut client) = two_tenants();
     let rows: String = (0..40)

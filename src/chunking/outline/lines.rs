@@ -1,7 +1,6 @@
 //! What each line adds to the outline.
 
 use super::super::markdown::{self, Fence};
-use super::super::measure;
 use super::super::sentences::ends_sentence;
 use super::{Before, Block, Break, Heading, Level, Outline, Table};
 
@@ -107,7 +106,7 @@ impl<'a> Outline<'a> {
             return;
         };
         block.end = end;
-        block.fits = measure::fits(&self.text[block.start..end], self.most);
+        block.fits = self.unit.fits(&self.text[block.start..end], self.most);
         if block.fits {
             let inside = self.breaks.partition_point(|it| it.start <= block.start);
             self.breaks.truncate(inside);
@@ -176,7 +175,7 @@ impl<'a> Outline<'a> {
     /// Notes lines that belong together. Their indentation is not a part of them: a chunk may leave it out.
     fn add_block(&mut self, line: usize, end: usize) {
         let start = self.without_indent(line);
-        let fits = measure::fits(&self.text[start..end], self.most);
+        let fits = self.unit.fits(&self.text[start..end], self.most);
         self.blocks.push_back(Block { start, end, fits });
     }
 

@@ -20,29 +20,38 @@ fn filler(words: usize) -> String {
 
 #[test]
 fn options_out_of_range_are_refused() {
-    let message = |max_chars, overlap| {
+    let message = |max_size, overlap, unit| {
         let options = Options {
-            max_chars,
+            max_size,
             overlap,
+            unit,
             format: Format::Text,
         };
         chunk("text", &options).unwrap_err().to_string()
     };
     assert_eq!(
-        message(0, 0),
-        "chunk size must be between 64 and 32768, got 0"
+        message(0, 0, Unit::Characters),
+        "chunk size must be between 64 and 32768 characters, got 0"
     );
     assert_eq!(
-        message(40_000, 0),
-        "chunk size must be between 64 and 32768, got 40000"
+        message(40_000, 0, Unit::Characters),
+        "chunk size must be between 64 and 32768 characters, got 40000"
     );
     assert_eq!(
-        message(100, 51),
+        message(8_192, 0, Unit::Tokens),
+        "chunk size must be between 16 and 8191 tokens, got 8192"
+    );
+    assert_eq!(
+        message(100, 51, Unit::Characters),
         "overlap must be between 0 and half of the chunk size, 50, got 51"
     );
     assert_eq!(
-        message(100, -1),
+        message(100, -1, Unit::Tokens),
         "overlap must be between 0 and half of the chunk size, 50, got -1"
+    );
+    assert_eq!(
+        "words".parse::<Unit>().unwrap_err().to_string(),
+        "unit must be characters or tokens, got \"words\""
     );
     assert_eq!(
         "html".parse::<Format>().unwrap_err().to_string(),

@@ -44,6 +44,8 @@ fn what_only_looks_like_furniture_is_kept() {
         "<article><header>By Jo</header>Text</article>",
         "<blockquote>Wise<footer>Jo</footer></blockquote>",
         "<aside class='note'>Mind the gap.</aside>",
+        "<aside class='footnote-list'><aside class=footnote role=note>Said by Jo.</aside></aside>",
+        "<aside role=doc-endnotes>Said by Jo.</aside>",
         "<h2><button>Do you ship?</button></h2><div class='collapse panel' aria-hidden=true>Yes.</div>",
     ] {
         assert_ne!(page(text), filler(), "{text}");

@@ -147,3 +147,10 @@ fn the_title_of_a_note_does_not_head_what_follows() {
     let html = "<h2>A</h2><div class='note'><h3>Note</h3><p>text</div><p>more";
     assert_eq!(content(html), "## A\n\nNote\n\ntext\n\nmore");
 }
+
+#[test]
+fn a_list_in_a_heading_is_a_line_of_text() {
+    let page = extract("<p>x<h2><ul><li>One<li>two</ul><blockquote>three</blockquote></h2><p>y");
+    assert_eq!(page.content, "x\n\n## One two three\n\ny");
+    assert_eq!(page.headings[0].text, "One two three");
+}

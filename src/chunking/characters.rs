@@ -1,5 +1,8 @@
 //! Arithmetic in characters over UTF-8: a character begins at every byte that is not a continuation byte.
 
+/// Most bytes of a character.
+pub const LONGEST: usize = 4;
+
 /// The number of characters in `text`.
 pub fn count(text: &str) -> usize {
     count_bytes(text.as_bytes())
@@ -36,8 +39,7 @@ pub fn retreat(text: &str, to: usize, chars: usize, floor: usize) -> usize {
 
 /// Whether `text` has at most `chars` characters; reads no more of it than needed.
 pub fn fits(text: &str, chars: usize) -> bool {
-    const LONGEST_CHARACTER: usize = 4;
-    text.len() <= chars || (text.len() <= chars * LONGEST_CHARACTER && count(text) <= chars)
+    text.len() <= chars || (text.len() <= chars * LONGEST && count(text) <= chars)
 }
 
 fn count_bytes(bytes: &[u8]) -> usize {
