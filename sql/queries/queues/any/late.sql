@@ -2,6 +2,6 @@
 -- rolled back
 select q.turn
 from any_queue as q
-where q.turn < $1
+where q.turn < $1 and q.job_status = 'pending'
 order by q.turn
 limit 1
