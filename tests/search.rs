@@ -1,5 +1,7 @@
 //! Search finds what answers a question, in one tenant.
 
+mod catalog;
+mod copies;
 mod isolation;
 mod languages;
 mod plans;

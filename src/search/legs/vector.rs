@@ -1,43 +1,55 @@
 //! Chunks found by nearness of vectors.
 
-use pgrx::datum::DatumWithOid;
+pub mod route;
+
+use std::collections::HashMap;
+use std::ffi::{CStr, CString};
+
+use pgrx::Uuid;
 
 use super::{DEPTH, Leg, scored};
 use crate::error::{Error, Result};
 use crate::opaque::Vector;
 use crate::search::EXACT_SEARCH_LIMIT;
+use crate::settings;
 use crate::spi;
 use crate::tenancy::Domain;
+use route::{Route, Sizes};
 
-/// The chunks nearest to a vector: compared one by one where they are few, otherwise by the HNSW index.
+/// The chunks nearest to a vector: as many as a leg has, or all that the tenant has.
 pub fn leg(domain: &Domain, embedding: &Vector) -> Result<Leg> {
-    refuse_unusable(embedding)?;
-    if has_few_chunks(domain)? {
-        return exact(domain, embedding);
-    }
-    let nearest = approximate(domain, embedding)?;
-    // The index gives up early when a tenant is small among many: then only comparing finds the rest.
-    if i32::try_from(nearest.len()) == Ok(DEPTH) {
-        Ok(nearest)
-    } else {
-        exact(domain, embedding)
+    let sizes = measure(domain, embedding)?;
+    match Route::choose(&sizes, EXACT_SEARCH_LIMIT.get(), DEPTH) {
+        Route::Exact => exact(domain, embedding),
+        route => {
+            let nearest = approximate(domain, embedding, route, &sizes)?;
+            // The index gives up early when a tenant is small among many: then only comparing finds the rest.
+            if nearest.len() < sizes.expected(DEPTH) {
+                exact(domain, embedding)
+            } else {
+                Ok(nearest)
+            }
+        }
     }
 }
 
-fn has_few_chunks(domain: &Domain) -> Result<bool> {
-    let is_small = spi::select_planned(
-        include_str!("../../../sql/queries/search/has_few_chunks.sql"),
-        &[
-            domain.config_id.into(),
-            i64::from(EXACT_SEARCH_LIMIT.get()).into(),
-        ],
-        |row| spi::value::<bool>(row, 1),
+/// The similarities of these chunks of the domain to a vector; those without a vector are absent.
+#[allow(dead_code)] // fusion completes scores by it
+pub fn similarities(
+    domain: &Domain,
+    embedding: &Vector,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, f32>> {
+    let found = spi::select(
+        include_str!("../../../sql/queries/search/vector_similarities.sql"),
+        &[domain.config_id.into(), embedding.as_argument(), ids.into()],
+        scored,
     )?;
-    Ok(is_small.contains(&true))
+    Ok(found.into_iter().collect())
 }
 
 fn exact(domain: &Domain, embedding: &Vector) -> Result<Leg> {
-    spi::select_planned(
+    spi::select(
         include_str!("../../../sql/queries/search/vector_leg_exact.sql"),
         &[
             domain.config_id.into(),
@@ -48,9 +60,20 @@ fn exact(domain: &Domain, embedding: &Vector) -> Result<Leg> {
     )
 }
 
-fn approximate(domain: &Domain, embedding: &Vector) -> Result<Leg> {
-    with_wide_scan(|| {
-        spi::select_planned(
+fn approximate(domain: &Domain, embedding: &Vector, route: Route, sizes: &Sizes) -> Result<Leg> {
+    let tuples = number(route::scan_limit(route, sizes, DEPTH));
+    let ef_search = number(DEPTH.into());
+    let settings: [settings::Setting; 6] = [
+        (c"hnsw.ef_search", ef_search.as_c_str()),
+        (c"hnsw.iterative_scan", c"relaxed_order"),
+        (c"hnsw.max_scan_tuples", tuples.as_c_str()),
+        // Sorting all vectors of the tenant, which the planner likes better, takes a hundred times longer.
+        (c"enable_sort", c"off"),
+        (c"enable_seqscan", c"off"),
+        (c"plan_cache_mode", plan_cache_mode(route)),
+    ];
+    settings::with(&settings, || {
+        spi::select(
             include_str!("../../../sql/queries/search/vector_leg_hnsw.sql"),
             &[
                 domain.config_id.into(),
@@ -62,63 +85,46 @@ fn approximate(domain: &Domain, embedding: &Vector) -> Result<Leg> {
     })
 }
 
-/// Settings of pgvector under which an HNSW scan looks at as many chunks as a leg has, and goes on until it has found
-/// that many of the tenant.
-fn wide_scan() -> [(&'static str, String); 2] {
-    [
-        ("hnsw.ef_search", DEPTH.to_string()),
-        ("hnsw.iterative_scan", "relaxed_order".into()),
-    ]
-}
-
-/// Runs `scan` under the settings of a wide scan and puts the caller's own back. An error undoes them too.
-fn with_wide_scan<T>(scan: impl FnOnce() -> Result<T>) -> Result<T> {
-    let before = wide_scan()
-        .into_iter()
-        .map(|(name, value)| Ok((name, exchange(name, value)?)))
-        .collect::<Result<Vec<_>>>()?;
-    let found = scan()?;
-    for (name, value) in before {
-        exchange(name, value)?;
+/// Only a plan for the tenant's very id can use an index that holds nothing but this tenant.
+fn plan_cache_mode(route: Route) -> &'static CStr {
+    if route == Route::OwnIndex {
+        c"force_custom_plan"
+    } else {
+        c"force_generic_plan"
     }
-    Ok(found)
 }
 
-/// Sets a setting until the end of the transaction; its value before.
-fn exchange(name: &'static str, value: String) -> Result<String> {
-    let arguments: [DatumWithOid; 2] = [name.into(), value.into()];
-    let before = spi::select_one(
-        include_str!("../../../sql/queries/search/exchange_setting.sql"),
-        &arguments,
-        |row| spi::value(row, 1),
-    )?;
-    before.ok_or_else(|| Error::Internal(format!("{name} is no setting")).into())
+fn number(value: i64) -> CString {
+    CString::new(value.to_string()).unwrap_or_default()
 }
 
-/// Refuses a vector that cannot be compared with the stored ones.
-fn refuse_unusable(embedding: &Vector) -> Result<()> {
+/// Refuses a vector that cannot be compared with the stored ones; how many those are.
+pub fn measure(domain: &Domain, embedding: &Vector) -> Result<Sizes> {
     let measured = spi::select_one(
         include_str!("../../../sql/queries/search/measure_vector.sql"),
-        &[embedding.as_argument()],
+        &[embedding.as_argument(), domain.config_id.into()],
         |row| {
-            Ok((
-                spi::value::<i32>(row, 1)?,
-                spi::value::<i32>(row, 2)?,
-                spi::value::<bool>(row, 3)?,
-            ))
+            let lengths = (spi::value::<i32>(row, 1)?, spi::value::<i32>(row, 2)?);
+            let sizes = Sizes {
+                tenant: spi::value(row, 4)?,
+                total: spi::value(row, 5)?,
+                has_own_index: spi::value(row, 6)?,
+            };
+            Ok((lengths, spi::value::<bool>(row, 3)?, sizes))
         },
     )?;
     match measured {
-        Some((given, expected, _)) if given != expected => Err(Error::InvalidArgument(
+        Some(((given, expected), ..)) if given != expected => Err(Error::InvalidArgument(
             format!("query_embedding has {given} dimensions, the embedding model has {expected}"),
             "Embed the question with the model whose vectors the pages have.",
         )
         .into()),
-        Some((_, _, false)) => Err(Error::InvalidArgument(
+        Some((_, false, _)) => Err(Error::InvalidArgument(
             "query_embedding has no usable direction: its length is zero or out of range".into(),
             "Look at what the model returned for this question.",
         )
         .into()),
-        _ => Ok(()),
+        Some((.., sizes)) => Ok(sizes),
+        None => Err(Error::Internal("page_embeddings has no column embedding".into()).into()),
     }
 }

@@ -16,6 +16,7 @@
 //! Loading a large scale takes long: `FRONTDESK_KEPT_DATA=DIR tools/with-cluster ... --load-only` leaves the cluster in
 //! DIR, and `FRONTDESK_KEPT_DATA=DIR ... --measure-only` measures it again.
 
+mod cache;
 mod cases;
 mod clients;
 mod load;
@@ -23,6 +24,7 @@ mod measure;
 mod tenants;
 mod texts;
 mod vectors;
+mod writes;
 
 use std::path::PathBuf;
 
@@ -58,6 +60,9 @@ pub struct Options {
     /// Only tenants of so many chunks at scale 1.
     #[arg(long, value_delimiter = ',')]
     sizes: Vec<usize>,
+    /// Rewrites so many chunks at the end and measures again.
+    #[arg(long, default_value_t = 0)]
+    writes: u64,
     /// Only cases whose name has one of these in it.
     #[arg(long, value_delimiter = ',')]
     cases: Vec<String>,
@@ -71,6 +76,8 @@ enum Part {
     Clients,
     /// The first search of a connection, and the first of a server.
     Cold,
+    /// Searches through the cache.
+    Cache,
 }
 
 impl Options {
@@ -96,5 +103,11 @@ fn main() {
     }
     if options.wants(Part::Clients) {
         clients::throughput(&mut admin, &options);
+    }
+    if options.wants(Part::Cache) {
+        cache::cache(&mut admin, &options);
+    }
+    if options.writes > 0 {
+        writes::writes(&mut admin, &options);
     }
 }

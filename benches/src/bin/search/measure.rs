@@ -98,6 +98,20 @@ fn measure(tenant: &Tenant, chunks: i64, case: &Case, questions: &[Question]) {
     );
 }
 
+/// The times of a case, warm, in order.
+pub fn times(tenant: &Tenant, case: &Case, questions: &[Question]) -> Vec<Duration> {
+    let mut prepared = case.prepare(tenant);
+    for question in questions {
+        prepared.search(question);
+    }
+    let mut times: Vec<_> = questions
+        .iter()
+        .map(|question| prepared.search(question).0)
+        .collect();
+    times.sort_unstable();
+    times
+}
+
 /// The first search of a connection, and the first of a server that was just started.
 pub fn cold(admin: &mut Client, options: &Options) {
     let (case, recipe) = (&CASES[0], &CASES[8]);
