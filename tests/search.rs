@@ -4,6 +4,7 @@ mod catalog;
 mod copies;
 mod isolation;
 mod languages;
+mod parity;
 mod plans;
 mod routes;
 mod synonyms;
