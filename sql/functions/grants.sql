@@ -118,8 +118,6 @@ grant execute on function
     frontdesk.complete_enrichment_jobs,
     frontdesk.complete_extraction_jobs,
     frontdesk.complete_scrape_jobs,
-    frontdesk.create_vector_index,
-    frontdesk.drop_vector_index,
     frontdesk.fail_embedding_jobs,
     frontdesk.fail_enrichment_jobs,
     frontdesk.fail_extraction_jobs,

@@ -1,16 +1,14 @@
--- Indexes of their own for tenants that have most of the vectors.
+-- Indexes of their own for tenants that have most of the vectors. Creating an index needs a privilege on the schema that the
+-- owner of the tables lacks, so these functions run with the rights of who calls them: a superuser.
 
--- Definer: creates an index on a table of the extension's owner; for operators.
 create or replace function frontdesk.create_vector_index(domain text)
 returns text
 language plpgsql
-security definer
 as $$
 declare
     config uuid;
     index_name text;
 begin
-    perform frontdesk.require_operator('create a vector index');
     config := frontdesk.require_config(domain, 'admin');
     insert into frontdesk_internal.vector_indexes (config_id) values (config) on conflict do nothing;
     select format('page_embeddings_tenant_%s_hnsw_idx', i.number) into index_name
@@ -30,20 +28,17 @@ $$;
 comment on function frontdesk.create_vector_index is
     'Gives the vectors of one domain an HNSW index of their own and returns its name, which has a number and no tenant in it. '
     'Worth it for a domain of more than a tenth of a million chunks among many others. Nobody writes chunks while it is being '
-    'built; twice is the same as once. For operators. Raises 42501 for others, P0002 for an unknown domain, 55000 for a '
+    'built; twice is the same as once. For superusers. Raises P0002 for an unknown domain, 55000 for a '
     'domain without configuration, 22004 for NULL.';
 
--- Definer: as above.
 create or replace function frontdesk.drop_vector_index(domain text)
 returns boolean
 language plpgsql
-security definer
 as $$
 declare
     config uuid;
     dropped integer;
 begin
-    perform frontdesk.require_operator('drop a vector index');
     config := frontdesk.require_config(domain, 'admin');
     delete from frontdesk_internal.vector_indexes as i where i.config_id = config returning i.number into dropped;
     if dropped is null then
@@ -56,20 +51,3 @@ $$;
 
 comment on function frontdesk.drop_vector_index is
     'Drops what create_vector_index made for a domain; whether there was one. Raises as create_vector_index.';
-
-create or replace function frontdesk.require_operator(what text)
-returns void
-language plpgsql stable
-as $$
-begin
-    if not frontdesk.caller_is_operator() then
-        raise exception using
-            errcode = 'insufficient_privilege',
-            message = format('only operators may %s', what),
-            hint = 'Call it as service_role: set role service_role;';
-    end if;
-end
-$$;
-
-comment on function frontdesk.require_operator is
-    'Raises 42501 unless the caller is an operator; the argument completes "only operators may".';
