@@ -51,7 +51,7 @@ const CHANGES: [&str; 15] = [
     "update domains set text_search_config = 'german' where domain = 'acme.example'",
     "update frontdesk_internal.embedding_model set name = 'another'",
     "select frontdesk.gdpr_erase('acme.example', 'visitor@acme.example')",
-    "truncate page_embeddings",
+    "truncate page_embeddings cascade",
     "delete from customer_configs where domain = 'acme.example';
      insert into customer_configs (domain, organization_id) select domain, organization_id from domains where domain = 'acme.example'",
 ];
