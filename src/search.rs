@@ -3,10 +3,15 @@
 //! Search runs with the caller's rights, so row level security decides what can be found. Every statement names the
 //! domain as well: that is what lets an index serve one tenant of many.
 
+mod candidates;
+mod confidence;
+mod explain;
 mod fusion;
+mod judging;
 mod language;
 mod legs;
 mod question;
+mod results;
 mod settings;
 mod synonyms;
 #[cfg(any(test, feature = "pg_test"))]
@@ -18,10 +23,7 @@ use pgrx::prelude::*;
 
 use crate::error::{Error, Result, required};
 use crate::opaque::Vector;
-use crate::spi;
-use crate::tenancy::{Domain, Rank};
-use fusion::Fused;
-use legs::Leg;
+use candidates::{Asked, Ranking};
 
 /// A search result is for a prompt or a page; whoever needs more wants an export.
 const MAX_MATCHES: i32 = legs::DEPTH;
@@ -60,19 +62,26 @@ fn checked_query(query: &str) -> Result<&str> {
 }
 
 /// Chunks of a domain's pages that answer a question, the best first: full text (with synonyms) and, when a vector is
-/// given, nearest vectors, fused by reciprocal rank. Scores of the text leg are BM25, of the vector leg cosine
-/// similarity (-1 to 1); rank and score are NULL for a chunk that the leg did not find. Pages marked deleted are not found.
+/// given, nearest vectors, their scores brought to one scale and added. A chunk that only one leg found gets its score
+/// from the other too. Scores of the text leg are BM25, of the vector leg cosine similarity (-1 to 1); a rank is NULL for
+/// a chunk that is not among the 200 best of the leg, a score when the leg was not asked or the chunk has no vector yet.
+/// `confidence` is how likely a chunk answers the question, 0 to 1, `search_confidence` the highest of all; rows below
+/// `min_score` in confidence are left out. `fusion` (`absolute`, `min_max`, `theoretical_min`, `z_score`, `rrf`) and
+/// `text_weight` (0 to 1) stand in for those of the domain. Pages marked deleted are not found.
 ///
 /// Raises P0002 for a domain that does not exist or is not the caller's, 55000 for one that is not active, 22023 for a
-/// vector of another dimension than the model's or without a direction and for a `match_count` outside 1 to 200, 22004
-/// when neither text nor vector is given, 54000 for a text above 100 kB.
+/// vector of another dimension than the model's or without a direction, for a `match_count` outside 1 to 200, an unknown
+/// `fusion` and numbers outside 0 to 1, 22004 when neither text nor vector is given, 54000 for a text above 100 kB.
 #[pg_extern(schema = "frontdesk", stable)]
-#[allow(clippy::type_complexity)]
+#[allow(clippy::type_complexity, clippy::too_many_arguments)]
 fn hybrid_search(
     domain: Option<&str>,
     query_text: Option<&str>,
     query_embedding: default!(Option<Vector>, "NULL"),
     match_count: default!(Option<i32>, "10"),
+    min_score: default!(Option<f32>, "0"),
+    fusion: default!(Option<&str>, "NULL"),
+    text_weight: default!(Option<f32>, "NULL"),
 ) -> Result<
     TableIterator<
         'static,
@@ -88,45 +97,40 @@ fn hybrid_search(
             name!(text_score, Option<f32>),
             name!(vector_rank, Option<i32>),
             name!(vector_score, Option<f32>),
+            name!(confidence, f32),
+            name!(search_confidence, f32),
         ),
     >,
 > {
-    let domain = Domain::resolve_active(domain, Rank::Viewer)?;
+    let asked = Asked::checked(domain, query_text, query_embedding.as_ref())?;
     let match_count = checked_match_count(match_count)?;
-    if query_embedding.is_none() {
-        required("query_text", query_text)?;
-    }
-    let text = match query_text {
-        Some(query) => text_leg(&domain, checked_query(query)?)?,
-        None => Leg::new(),
-    };
-    let vector = match &query_embedding {
-        Some(embedding) => legs::vector::leg(&domain, embedding)?,
-        None => Leg::new(),
-    };
-    let found = best_chunks(&fusion::reciprocal_rank(&text, &vector), match_count)?;
+    let min_score = checked_share("min_score", required("min_score", min_score)?)?;
+    let fusion = settings::fusion(&asked.domain, fusion, text_weight)?;
+    let Ranking {
+        matches,
+        confidence,
+    } = asked.candidates()?.ranked(&fusion, min_score);
+    let found = results::best_chunks(&matches, match_count)?;
     Ok(TableIterator::new(found.into_iter().map(
-        |(found, chunk)| {
+        move |(found, chunk)| {
+            let candidate = &found.fused.candidate;
             (
-                found.id,
+                candidate.id,
                 chunk.page_id,
                 chunk.url,
                 chunk.title,
                 chunk.text,
                 chunk.heading_path,
-                found.score,
-                found.text.map(|place| place.rank),
-                found.text.map(|place| place.score),
-                found.vector.map(|place| place.rank),
-                found.vector.map(|place| place.score),
+                found.fused.score,
+                candidate.text.rank,
+                candidate.text.score,
+                candidate.vector.rank,
+                candidate.vector.score,
+                found.confidence,
+                confidence,
             )
         },
     )))
-}
-
-fn text_leg(domain: &Domain, query: &str) -> Result<Leg> {
-    let expansions = synonyms::expansions(domain, query)?;
-    legs::text::leg(domain, &question::question(domain, query, &expansions)?)
 }
 
 fn checked_match_count(match_count: Option<i32>) -> Result<usize> {
@@ -143,56 +147,13 @@ fn checked_match_count(match_count: Option<i32>) -> Result<usize> {
         })
 }
 
-/// What a result shows of a chunk.
-struct Chunk {
-    page_id: pgrx::Uuid,
-    url: String,
-    title: Option<String>,
-    text: String,
-    heading_path: Option<Vec<String>>,
-}
-
-/// The first `count` of a ranked list whose pages still count. Nearly always those are the first of the list.
-fn best_chunks(
-    ranked: &[Fused<pgrx::Uuid>],
-    count: usize,
-) -> Result<Vec<(Fused<pgrx::Uuid>, Chunk)>> {
-    let mut best = Vec::with_capacity(count);
-    for part in ranked.chunks(count) {
-        best.extend(readable_chunks(part)?);
-        if best.len() >= count {
-            break;
-        }
+fn checked_share(name: &str, share: f32) -> Result<f32> {
+    if (0.0..=1.0).contains(&share) {
+        return Ok(share);
     }
-    best.truncate(count);
-    Ok(best)
-}
-
-/// The chunks of a part of a ranked list, in its order, without those of deleted pages.
-fn readable_chunks(part: &[Fused<pgrx::Uuid>]) -> Result<Vec<(Fused<pgrx::Uuid>, Chunk)>> {
-    let ids: Vec<pgrx::Uuid> = part.iter().map(|found| found.id).collect();
-    let chunks = spi::select(
-        include_str!("../sql/queries/search/chunks_by_id.sql"),
-        &[ids.into()],
-        |row| {
-            let position = spi::value::<i64>(row, 1)?;
-            Ok((
-                position,
-                Chunk {
-                    page_id: spi::value(row, 2)?,
-                    url: spi::value(row, 3)?,
-                    title: spi::column(row, 4)?,
-                    text: spi::value(row, 5)?,
-                    heading_path: spi::column(row, 6)?,
-                },
-            ))
-        },
-    )?;
-    Ok(chunks
-        .into_iter()
-        .filter_map(|(position, chunk)| {
-            let index = usize::try_from(position).ok()?.checked_sub(1)?;
-            Some((part.get(index)?.clone(), chunk))
-        })
-        .collect())
+    Err(Error::InvalidArgument(
+        format!("{name} must be between 0 and 1, got {share}"),
+        "Give a share, such as 0.5.",
+    )
+    .into())
 }

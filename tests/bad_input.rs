@@ -34,11 +34,17 @@ fn refused(client: &mut Client, call: &str) -> String {
 }
 
 /// What a member may call with a domain.
-const CALLS: [&str; 5] = [
+const CALLS: [&str; 11] = [
     "select frontdesk.ingest_page({domain}, 'https://acme.example/', '<p>Text')",
     "select frontdesk.remove_page({domain}, 'https://acme.example/page/1')",
     "select frontdesk.hybrid_search({domain}, 'refund')",
     "select frontdesk.expand_synonyms({domain}, 'refund')",
+    "select frontdesk.explain_search({domain}, 'refund')",
+    "select frontdesk.judge_search({domain}, 'refund', null, '{}')",
+    "select frontdesk.search_fusion({domain})",
+    "select frontdesk.set_search_fusion({domain}, 'rrf')",
+    "select frontdesk.tune_search({domain}, '[]')",
+    "select frontdesk.unanswered_questions({domain})",
     "select frontdesk.set_synonyms({domain}, 'couch', array['sofa'])",
 ];
 
@@ -95,6 +101,12 @@ fn a_search_for_nothing_or_for_too_much() {
         ("'refund', match_count => -1", "22023"),
         ("'refund', match_count => 201", "22023"),
         ("'refund', match_count => null", "22004"),
+        ("'refund', min_score => 1.5", "22023"),
+        ("'refund', min_score => 'NaN'", "22023"),
+        ("'refund', min_score => null", "22004"),
+        ("'refund', fusion => 'sum'", "22023"),
+        ("'refund', text_weight => -0.1", "22023"),
+        ("'refund', text_weight => 'NaN'", "22023"),
         ("repeat('refund ', 20000)", "54000"),
     ] {
         let call = format!("select frontdesk.hybrid_search('acme.example', {arguments})");

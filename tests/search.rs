@@ -2,7 +2,9 @@
 
 mod catalog;
 mod copies;
+mod fusion;
 mod isolation;
+mod judging;
 mod languages;
 mod parity;
 mod plans;
@@ -76,12 +78,12 @@ fn words_find_the_chunks_that_have_them_the_fuller_match_first() {
         ["both", "one"]
     );
     let row = member.row(
-        "select url, chunk_text, heading_path, round(score::numeric, 4), text_rank, text_score > 0, vector_rank, vector_score
+        "select url, chunk_text, heading_path, score > 0 and score <= 1, text_rank, text_score > 0, vector_rank, vector_score
          from frontdesk.hybrid_search('acme.example', 'deposit')",
     );
     assert_eq!(
         row,
-        "https://acme.example/both|A refund of the deposit.|null|0.0164|1|t|null|null"
+        "https://acme.example/both|A refund of the deposit.|null|t|1|t|null|null"
     );
 }
 
@@ -118,7 +120,8 @@ fn what_both_legs_find_comes_first() {
         Some("[1,0.5,0]"),
     );
     let rows = member(&db).rows(
-        "select title, text_rank, vector_rank, round(score::numeric, 4) from frontdesk.hybrid_search('acme.example', 'refund', '[1,0,0]')",
+        "select title, text_rank, vector_rank, round(score::numeric, 4)
+         from frontdesk.hybrid_search('acme.example', 'refund', '[1,0,0]', fusion => 'rrf', text_weight => 0.5)",
     );
     // 1/62 + 1/62, and 1/61 each.
     assert_eq!(rows[0], "both|2|2|0.0323");

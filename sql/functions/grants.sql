@@ -37,6 +37,7 @@ grant execute on function
     frontdesk.check_quota,
     frontdesk.check_rate_limit,
     frontdesk.expand_synonyms,
+    frontdesk.explain_search,
     frontdesk.hybrid_search,
     frontdesk.normalize_domain,
     frontdesk.quota_usage,
@@ -75,6 +76,7 @@ grant execute on function
     frontdesk.import_synonyms,
     frontdesk.ingest_page,
     frontdesk.invite_member,
+    frontdesk.judge_search,
     frontdesk.mark_page_failed,
     frontdesk.put_website_content,
     frontdesk.queue_status,
@@ -89,13 +91,17 @@ grant execute on function
     frontdesk.revoke_invitation,
     frontdesk.save_widget_config,
     frontdesk.save_widget_variant,
+    frontdesk.search_fusion,
     frontdesk.seat_usage,
     frontdesk.set_credentials,
     frontdesk.set_business_classification,
     frontdesk.set_business_terminology,
     frontdesk.set_cost_alert,
+    frontdesk.set_search_fusion,
     frontdesk.set_synonyms,
     frontdesk.transfer_domain,
+    frontdesk.tune_search,
+    frontdesk.unanswered_questions,
     frontdesk.update_training_data
     to authenticated, service_role;
 

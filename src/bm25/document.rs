@@ -69,6 +69,35 @@ fn phrase_frequencies(lexemes: &[(Vec<u8>, u16)], document: &TsVector) -> [u16; 
     frequencies
 }
 
+/// Whether a document has what it must not have, or lacks what it must have.
+#[must_use]
+pub fn is_excluded(question: &Question, document: &TsVector) -> bool {
+    let has = |pattern: &Pattern| has(pattern, document);
+    question.excluded.iter().any(has) || !question.required.iter().all(has)
+}
+
+/// A concept of a question, by its number, and what it adds to the score of a document.
+pub type Part = (usize, f64);
+
+/// What each concept adds to the score of a document, those that add nothing left out.
+#[must_use]
+pub fn parts(
+    question: &Question,
+    idfs: &Idfs,
+    formula: &Formula,
+    document: &TsVector,
+) -> Vec<Part> {
+    let norm = formula.norm(document.lengths());
+    let saturation = |pattern: &Pattern| {
+        formula.saturation(formula.weighted(frequencies(pattern, document)), norm)
+    };
+    let concepts = question.concepts.iter().enumerate();
+    concepts
+        .map(|(number, concept)| (number, concept_score(concept, idfs, saturation)))
+        .filter(|(_, score)| *score > 0.0)
+        .collect()
+}
+
 /// The score of a document; `None` when the question does not find it.
 #[must_use]
 pub fn score(
@@ -77,15 +106,7 @@ pub fn score(
     formula: &Formula,
     document: &TsVector,
 ) -> Option<f64> {
-    let is_excluded = question
-        .excluded
-        .iter()
-        .any(|pattern| has(pattern, document))
-        || !question
-            .required
-            .iter()
-            .all(|pattern| has(pattern, document));
-    if is_excluded {
+    if is_excluded(question, document) {
         return None;
     }
     let norm = formula.norm(document.lengths());

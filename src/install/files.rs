@@ -55,6 +55,7 @@ pub const FUNCTIONS: &[File] = files![
     "functions/crawls.sql",
     "functions/queues.sql",
     "functions/search.sql",
+    "functions/judging.sql",
     "functions/language.sql",
     "functions/synonyms.sql",
     "functions/cache.sql",

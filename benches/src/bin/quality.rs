@@ -43,6 +43,10 @@ struct Options {
     /// One more line, as name=arguments: hybrid_search with these further arguments.
     #[arg(long, value_name = "NAME=ARGUMENTS")]
     also: Vec<String>,
+    /// Measures too how well confidence tells questions that have an answer from those that have none: each collection's
+    /// in the domains of the others. Needs two folders or more.
+    #[arg(long)]
+    confidence: bool,
     /// Appends every list to this file in the format of TREC.
     #[arg(long)]
     save: Option<PathBuf>,
@@ -77,6 +81,9 @@ fn main() -> ExitCode {
                 .unwrap_or_else(|error| panic!("write {}: {error}", path.display()));
         }
     }
+    if options.confidence {
+        measure_confidence(&collections, &options);
+    }
     if !options.keep && !options.reuse {
         load::remove();
     }
@@ -97,16 +104,49 @@ fn read(folder: &str, options: &Options) -> Result<Collection, String> {
     Collection::read(&folder, language, &selection)
 }
 
-fn measure(number: usize, collection: &Collection, options: &Options) -> Vec<Run> {
-    let asking = Asking {
+fn measure_confidence(collections: &[Collection], options: &Options) {
+    if collections.len() < 2 {
+        eprintln!("--confidence needs two folders or more");
+        return;
+    }
+    report::print_confidence_header();
+    for (number, collection) in collections.iter().enumerate() {
+        for (name, by_text, by_vector) in [
+            ("text", true, false),
+            ("vector", false, true),
+            ("ours", true, true),
+        ] {
+            if by_vector && !collections.iter().all(Collection::has_vectors) {
+                continue;
+            }
+            let method = Method::new(name, by_text, by_vector, "");
+            let here = runs::run(number, collection, &method, &asking(options)).hits;
+            let elsewhere = runs::ask_elsewhere(number, collections, &method, &asking(options));
+            report::print_confidence(
+                collection,
+                name,
+                &runs::confidences(&here),
+                &runs::confidences(&elsewhere),
+            );
+        }
+    }
+}
+
+fn asking(options: &Options) -> Asking {
+    Asking {
         sessions: options.sessions,
         settings: options.settings.clone(),
-    };
+    }
+}
+
+fn measure(number: usize, collection: &Collection, options: &Options) -> Vec<Run> {
+    let asking = asking(options);
     let run = |method: &Method| runs::run(number, collection, method, &asking);
     let mut all = vec![run(&Method::new("text", true, false, ""))];
     let ours = if collection.has_vectors() {
         all.push(run(&Method::new("vector", false, true, "")));
-        all.push(runs::reciprocal_rank(collection, &all[0], &all[1]));
+        let ranks = "fusion => 'rrf', text_weight => 0.5";
+        all.push(run(&Method::new("RRF(60)", true, true, ranks)));
         all.push(run(&Method::new("ours", true, true, "")));
         all.len() - 1
     } else {

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::collection::Collection;
-use super::measures::{Measures, difference_interval};
+use super::measures::{Measures, area_under_curve, difference_interval};
 use super::runs::Run;
 
 const COLUMNS: usize = 8;
@@ -47,6 +47,28 @@ fn compared(ours: &Run, other: &Run) -> (String, &'static str) {
         _ => "neither",
     };
     (format!("{low:+.4} to {high:+.4}"), verdict)
+}
+
+pub fn print_confidence_header() {
+    println!(
+        "\nArea under the ROC curve of search_confidence: each collection's questions in its own domains against the same\nquestions in those of the others; and how often 0.5 tells them apart.\n"
+    );
+    println!("| collection | method | area | answerable above 0.5 | unanswerable below 0.5 |");
+    println!("|---|---|---|---|---|");
+}
+
+pub fn print_confidence(collection: &Collection, method: &str, here: &[f64], elsewhere: &[f64]) {
+    let share = |values: &[f64], is_right: fn(&f64) -> bool| {
+        values.iter().filter(|value| is_right(value)).count() as f64 / values.len().max(1) as f64
+    };
+    println!(
+        "| {} | {method} | {:.4} | {:.3} | {:.3} |",
+        collection.name,
+        area_under_curve(here, elsewhere),
+        share(here, |confidence| *confidence >= 0.5),
+        share(elsewhere, |confidence| *confidence < 0.5),
+    );
+    let _ = io::stdout().flush();
 }
 
 /// Appends the runs in the format of TREC (question, `Q0`, document, rank, score, method) with two columns more: the raw

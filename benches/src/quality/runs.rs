@@ -35,7 +35,7 @@ impl Method {
             arguments => format!(", {arguments}"),
         };
         format!(
-            "select s.chunk_id, s.score, s.text_score, s.vector_score
+            "select s.chunk_id, s.score, s.text_score, s.vector_score, s.search_confidence
              from frontdesk.hybrid_search($1::text, $2::text, $3::text::vector, $4::int{arguments}) as s"
         )
     }
@@ -48,6 +48,8 @@ pub struct Hit {
     pub score: f32,
     pub text_score: Option<f32>,
     pub vector_score: Option<f32>,
+    /// Of the whole search.
+    pub confidence: f32,
 }
 
 /// What one method found for each question of a collection.
@@ -77,6 +79,57 @@ pub fn run(number: usize, collection: &Collection, method: &Method, asking: &Ask
         hits,
         measures,
     }
+}
+
+/// How sure each search is that it has found an answer.
+pub fn confidences(hits: &[Vec<Hit>]) -> Vec<f64> {
+    hits.iter()
+        .map(|hits| {
+            let confidences = hits.iter().map(|hit| f64::from(hit.confidence));
+            confidences.fold(0.0, f64::max)
+        })
+        .collect()
+}
+
+/// Asks the questions of a collection in the domains of the others, in turn, where nothing answers them.
+pub fn ask_elsewhere(
+    number: usize,
+    collections: &[Collection],
+    method: &Method,
+    asking: &Asking,
+) -> Vec<Vec<Hit>> {
+    let domains: Vec<String> = domains_elsewhere(number, collections, method);
+    let queries = &collections[number].queries;
+    let place: HashMap<&str, usize> = queries
+        .iter()
+        .enumerate()
+        .map(|(place, query)| (query.id.as_str(), place))
+        .collect();
+    ask_all(queries, method, asking, |query| {
+        let place = place[query.id.as_str()];
+        vec![domains[place % domains.len()].clone()]
+    })
+}
+
+/// As many domains of each other collection, so that one with many tenants does not outweigh the rest.
+fn domains_elsewhere(number: usize, collections: &[Collection], method: &Method) -> Vec<String> {
+    let others: Vec<usize> = (0..collections.len())
+        .filter(|other| *other != number)
+        .filter(|other| !method.by_vector || collections[*other].has_vectors())
+        .collect();
+    let most = others
+        .iter()
+        .map(|other| collections[*other].tenants().len())
+        .max()
+        .unwrap_or(0);
+    (0..most)
+        .flat_map(|round| {
+            others.iter().map(move |other| {
+                let tenants = collections[*other].tenants();
+                domain_name(*other, tenants[round % tenants.len()])
+            })
+        })
+        .collect()
 }
 
 fn measured(queries: &[Query], hits: &[Vec<Hit>]) -> Vec<Measures> {
@@ -153,54 +206,12 @@ fn ask(
             score: row.get(1),
             text_score: row.get(2),
             vector_score: row.get(3),
+            confidence: row.get(4),
         }));
     }
     if domains.len() > 1 {
         hits.sort_by(|a, b| b.score.total_cmp(&a.score));
         hits.truncate(DEPTH);
     }
-    hits
-}
-
-/// The constant of reciprocal rank fusion in its paper and in nearly every product.
-const RRF_CONSTANT: f64 = 60.0;
-
-/// Two runs fused by reciprocal rank with equal weights.
-pub fn reciprocal_rank(collection: &Collection, text: &Run, vector: &Run) -> Run {
-    let hits: Vec<Vec<Hit>> = text
-        .hits
-        .iter()
-        .zip(&vector.hits)
-        .map(|(text, vector)| fused(text, vector))
-        .collect();
-    Run {
-        method: Method::new("RRF(60)", true, true, ""),
-        measures: measured(&collection.queries, &hits),
-        hits,
-    }
-}
-
-fn fused(text: &[Hit], vector: &[Hit]) -> Vec<Hit> {
-    let mut scores: HashMap<usize, f64> = HashMap::new();
-    for list in [text, vector] {
-        for (rank, hit) in (1..).zip(list) {
-            *scores.entry(hit.document).or_default() += 1.0 / (RRF_CONSTANT + f64::from(rank));
-        }
-    }
-    let mut hits: Vec<Hit> = scores
-        .into_iter()
-        .map(|(document, score)| Hit {
-            document,
-            score: score as f32,
-            text_score: None,
-            vector_score: None,
-        })
-        .collect();
-    hits.sort_by(|a, b| {
-        b.score
-            .total_cmp(&a.score)
-            .then(a.document.cmp(&b.document))
-    });
-    hits.truncate(DEPTH);
     hits
 }

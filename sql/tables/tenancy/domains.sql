@@ -14,10 +14,15 @@ create table domains (
     text_search_config text default 'english',
     aliases text[] not null default '{}',
     verified_at timestamptz,
+    fusion_method text,
+    fusion_text_weight real,
     constraint domains_pkey primary key (id),
     constraint domains_domain_key unique (domain),
     constraint domains_organization_id_fkey
         foreign key (organization_id) references organizations (id) on delete cascade,
+    constraint fusion_method_is_known
+        check (fusion_method in ('absolute', 'min_max', 'theoretical_min', 'z_score', 'rrf')),
+    constraint fusion_text_weight_is_a_share check (fusion_text_weight between 0 and 1),
     constraint scrape_frequency_is_known check (scrape_frequency in ('hourly', 'daily', 'weekly', 'monthly', 'never'))
 ) with (
     -- Each crawl updates last_scraped_at, which no index holds: room on the page keeps those updates heap-only.
@@ -56,3 +61,7 @@ comment on column domains.aliases is
     'Ours: further names of the site, each owned as the name is; pages on them are ingested too. [none]';
 comment on column domains.verified_at is
     'Ours: when an operator last saw proof that the organization controls the name; null is never. [none]';
+comment on column domains.fusion_method is
+    'Ours: how hybrid_search adds up its two legs; null is the default. [none]';
+comment on column domains.fusion_text_weight is
+    'Ours: how much words count in hybrid_search, 0 to 1, vectors the rest; null is the default. [none]';

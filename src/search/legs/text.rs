@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use pgrx::Uuid;
 
-use super::{DEPTH, Leg};
-use crate::bm25::document::{Idfs, has, scored_patterns};
+use super::Leg;
+use crate::bm25::document::{Idfs, Part, concept_score, has, is_excluded, scored_patterns};
 use crate::bm25::question::Question;
 use crate::bm25::tsvector::TsVector;
 use crate::bm25::{self, Formula, Statistics};
@@ -14,12 +14,6 @@ use crate::opaque::StoredVector;
 use crate::search::settings;
 use crate::spi;
 use crate::tenancy::Domain;
-
-/// The best chunks for a question that the caller may see.
-pub fn leg(domain: &Domain, question: &Question) -> Result<Leg> {
-    let search = Search::open(domain, question)?;
-    search.best(DEPTH as usize, |ids| visible(domain, ids))
-}
 
 /// Of these chunks, those of the domain that the caller may see.
 pub fn visible(domain: &Domain, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
@@ -33,7 +27,6 @@ pub fn visible(domain: &Domain, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
 
 /// A question to one tenant's chunks, with the statistics that it is answered by.
 pub struct Search<'a> {
-    #[allow(dead_code)] // read by scores
     domain: &'a Domain,
     question: &'a Question,
     idfs: Idfs,
@@ -91,8 +84,8 @@ impl<'a> Search<'a> {
         Ok(found)
     }
 
-    /// The scores of these chunks; those without any word of the question, or that the caller may not see, are absent.
-    #[allow(dead_code)] // fusion reads it
+    /// The scores of these chunks, 0 without any word of the question; those that it excludes, or that the caller may not
+    /// see, are absent.
     pub fn scores(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, f32>> {
         let chunks = spi::select(
             include_str!("../../../sql/queries/search/vectors_by_id.sql"),
@@ -101,8 +94,44 @@ impl<'a> Search<'a> {
         )?;
         Ok(chunks
             .into_iter()
-            .filter_map(|(id, chunk)| Some((id, self.score(&chunk)?)))
+            .filter(|(_, chunk)| !is_excluded(self.question, &TsVector::new(&chunk.0)))
+            .map(|(id, chunk)| (id, self.score(&chunk).unwrap_or(0.0)))
             .collect())
+    }
+
+    /// The score that no text can exceed for this question.
+    #[allow(clippy::cast_possible_truncation)]
+    pub fn highest(&self) -> f32 {
+        let ceiling = self.formula.ceiling();
+        let concepts = self.question.concepts.iter();
+        let highest: f64 = concepts
+            .map(|concept| concept_score(concept, &self.idfs, |_| ceiling))
+            .sum();
+        highest as f32
+    }
+
+    /// What each concept of the question adds to the score of these chunks, those that add nothing left out.
+    pub fn parts(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Part>>> {
+        let chunks = spi::select(
+            include_str!("../../../sql/queries/search/vectors_by_id.sql"),
+            &[self.domain.config_id.into(), ids.to_vec().into()],
+            |row| Ok((spi::value(row, 1)?, spi::value::<StoredVector>(row, 2)?)),
+        )?;
+        Ok(chunks
+            .into_iter()
+            .map(|(id, chunk)| {
+                let document = TsVector::new(&chunk.0);
+                (
+                    id,
+                    bm25::document::parts(self.question, &self.idfs, &self.formula, &document),
+                )
+            })
+            .collect())
+    }
+
+    /// How telling each pattern of the question is among the domain's chunks.
+    pub fn idfs(&self) -> &Idfs {
+        &self.idfs
     }
 
     #[allow(clippy::cast_possible_truncation)]

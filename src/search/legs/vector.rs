@@ -34,7 +34,6 @@ pub fn leg(domain: &Domain, embedding: &Vector) -> Result<Leg> {
 }
 
 /// The similarities of these chunks of the domain to a vector; those without a vector are absent.
-#[allow(dead_code)] // fusion completes scores by it
 pub fn similarities(
     domain: &Domain,
     embedding: &Vector,
