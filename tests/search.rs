@@ -1,9 +1,12 @@
 //! Search finds what answers a question, in one tenant.
 
+mod catalog;
+mod copies;
 mod fusion;
 mod isolation;
 mod judging;
 mod languages;
+mod parity;
 mod plans;
 mod reindex;
 mod routes;

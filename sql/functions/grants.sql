@@ -5,6 +5,15 @@
 revoke all on all routines in schema frontdesk from public, anon, authenticated, chat_server, service_role;
 revoke all on schema frontdesk from public, anon, authenticated, chat_server, service_role;
 
+-- What a search reads of its tenant.
+grant execute on function
+    frontdesk.scan_entities,
+    frontdesk.scan_pages,
+    frontdesk.scan_statistics,
+    frontdesk.scan_vectors,
+    frontdesk.scan_vectors_of
+    to authenticated, chat_server, service_role;
+
 -- What policies call.
 grant execute on function
     frontdesk.current_user_id,
@@ -22,6 +31,8 @@ grant execute on function
 
 -- What a chat turn calls.
 grant execute on function
+    frontdesk.cache_get,
+    frontdesk.cache_put,
     frontdesk.check_origin,
     frontdesk.check_quota,
     frontdesk.check_rate_limit,
@@ -41,10 +52,19 @@ grant execute on function
     frontdesk.read_search_vocabulary,
     frontdesk.schema_version,
     frontdesk.uses_next_model,
+    frontdesk.search_entities,
+    frontdesk.search_pages,
     frontdesk.searchable_text,
     frontdesk.synonym_entries,
     frontdesk.tsvector_matches,
     frontdesk.version
+    to authenticated, chat_server, service_role;
+
+-- What searches ask first.
+grant execute on function
+    frontdesk.active_domain,
+    frontdesk.require_active,
+    frontdesk.require_search
     to authenticated, chat_server, service_role;
 
 -- What people call; each function checks the caller's role in the organization.
@@ -103,9 +123,9 @@ grant execute on function
     frontdesk.refuse_training_change,
     frontdesk.require_domain,
     frontdesk.require_object,
-    frontdesk.require_text,
-    frontdesk.require_value
+    frontdesk.require_text
     to authenticated, service_role;
+grant execute on function frontdesk.require_value to authenticated, chat_server, service_role;
 
 -- What workers and the back office call: it looks past tenants, or answers for all of them.
 grant execute on function

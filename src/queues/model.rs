@@ -221,6 +221,10 @@ fn finish_embedding_model(discard: default!(Option<bool>, "false")) -> Result<()
     spi::run(sql!("index_embedded.sql"))?;
     spi::run(sql!("index_waiting.sql"))?;
     spi::run(sql!("comment_on_embedding.sql"))?;
+    spi::run("truncate frontdesk_internal.chunk_vectors, frontdesk_internal.vector_counts")?;
+    // Indexes of single tenants went with the column.
+    spi::run("delete from frontdesk_internal.vector_indexes")?;
+    spi::execute(sql!("copy_vectors.sql"), &[])?;
     forget_next()?;
     spi::execute(
         sql!("record.sql"),

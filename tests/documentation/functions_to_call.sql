@@ -5,6 +5,8 @@ from pg_proc as p
 cross join lateral aclexplode(p.proacl) as a
 where p.pronamespace = 'frontdesk'::regnamespace
     and p.proname !~ '^(require_|refuse_|read_search_|may_search|tsvector_matches|synonym_entries)'
+    and p.proname !~ '^(require|refuse|scan|active)_'
+    and p.proname <> 'synonym_entries'
     and (
         a.grantee::regrole::text in ('authenticated', 'chat_server', 'service_role')
         or p.proname in ('act_as', 'install_schema')
