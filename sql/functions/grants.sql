@@ -111,11 +111,10 @@ grant execute on function
     frontdesk.set_search_fusion,
     frontdesk.set_synonyms,
     frontdesk.transfer_domain,
-    frontdesk.update_training_data,
-    frontdesk.verify_search_statistics
     frontdesk.tune_search,
     frontdesk.unanswered_questions,
-    frontdesk.update_training_data
+    frontdesk.update_training_data,
+    frontdesk.verify_search_statistics
     to authenticated, service_role;
 
 -- What functions that run as their caller ask first.
@@ -137,10 +136,10 @@ grant execute on function
     frontdesk.complete_enrichment_jobs,
     frontdesk.complete_extraction_jobs,
     frontdesk.complete_scrape_jobs,
+    frontdesk.embedding_model_progress,
     frontdesk.fail_embedding_jobs,
     frontdesk.fail_enrichment_jobs,
     frontdesk.fail_extraction_jobs,
-    frontdesk.embedding_model_progress,
     frontdesk.fail_scrape_jobs,
     frontdesk.finish_embedding_model,
     frontdesk.get_credentials,
