@@ -37,13 +37,47 @@ const COMPARED: [&str; 20] = [
     "synonym_entries",
 ];
 
+/// Functions that only read one domain. What they find is compared with brute force in tests/search; below, that they find
+/// nothing for people of others. `{name}`, `{id}` and `{config}` are the domain's, `{vector}` is one of the town's.
+const BOUND: [(&str, &str); 19] = [
+    ("active_domain", "'{name}'"),
+    ("embedding_model", "'{name}'"),
+    ("explain_search", "'{name}', 'refund'"),
+    (
+        "judge_search",
+        "'{name}', 'refund', null, array[gen_random_uuid()]",
+    ),
+    ("may_search", "'{config}'"),
+    ("read_search_changes", "'{config}'"),
+    ("read_search_ids", "'{config}', 1"),
+    ("read_search_postings", "'{config}', array['refund'::bytea]"),
+    ("read_search_segments", "'{config}'"),
+    ("read_search_vocabulary", "'{config}', 'a', 'z'"),
+    (
+        "scan_entities",
+        "'{id}', 'kettle', 10, null, null, null, null, null",
+    ),
+    ("scan_pages", "'{id}', 'refund', 10"),
+    ("scan_statistics", "'{config}'"),
+    ("scan_vectors", "'{config}', '{vector}', 10"),
+    ("search_entities", "'{name}', 'kettle'"),
+    ("search_fusion", "'{name}'"),
+    ("search_pages", "'{name}', 'refund'"),
+    ("unanswered_questions", "'{name}'"),
+    ("verify_search_statistics", "'{name}'"),
+];
+
+/// The same, given chunks besides.
+const BOUND_TO_CHUNKS: [&str; 1] = ["scan_vectors_of"];
+
 /// Functions that only read, and nothing that belongs to a tenant.
-const WITHOUT_TENANT: [&str; 5] = [
+const WITHOUT_TENANT: [&str; 6] = [
     "caller_is_operator",
     "claimed_domain",
     "current_user_id",
     "refuse_training_change",
     "schema_version",
+    "uses_next_model",
 ];
 
 fn everyone_gets(check: impl Fn(&mut Town, &Person, &mut Client, &mut Dice)) {
@@ -114,7 +148,12 @@ fn every_function_that_only_reads_is_compared() {
             and a.grantee in ('authenticated'::regrole, 'chat_server'::regrole)
         order by 1",
     );
-    let mut listed: Vec<&str> = COMPARED.into_iter().chain(WITHOUT_TENANT).collect();
+    let mut listed: Vec<&str> = COMPARED
+        .into_iter()
+        .chain(WITHOUT_TENANT)
+        .chain(BOUND_TO_CHUNKS)
+        .chain(BOUND.map(|(function, _)| function))
+        .collect();
     listed.sort_unstable();
     assert_eq!(
         reading, listed,
@@ -163,6 +202,46 @@ fn the_sets_that_policies_use_are_exactly_the_memberships() {
                 ] {
                     let found = session.rows(&format!("select {call}"));
                     town.compare(found, expected.clone(), &call, person);
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn functions_bound_to_a_domain_find_nothing_for_people_of_others() {
+    everyone_gets(|town, person, session, dice| {
+        for _ in 0..3 {
+            let domain = town.any_domain(dice);
+            let vector = town::vector(1);
+            let chunks = town.client.row(&format!(
+                "select array_agg(e.id) from page_embeddings as e where e.domain_id = '{}'",
+                domain.config
+            ));
+            let to_chunks = BOUND_TO_CHUNKS
+                .map(|function| (function, format!("'{{config}}', '{{vector}}', '{chunks}'")));
+            let bound = BOUND.map(|(function, arguments)| (function, arguments.to_owned()));
+            for (function, arguments) in bound.into_iter().chain(to_chunks) {
+                let arguments = arguments
+                    .replace("{name}", &domain.name)
+                    .replace("{id}", &domain.id)
+                    .replace("{config}", &domain.config)
+                    .replace("{vector}", &vector);
+                let sql = format!("select * from frontdesk.{function}({arguments})");
+                let found = town.rows_or_refusal(session, &sql);
+                if person.reaches(&domain, "viewer") {
+                    town.agreed += usize::from(found.is_ok_and(|rows| !rows.is_empty()));
+                    continue;
+                }
+                match found {
+                    Ok(rows) => assert!(
+                        rows.is_empty() || rows == ["f"],
+                        "{sql}: {rows:?}\n{person:?}"
+                    ),
+                    Err(code) => assert!(
+                        [NOT_FOUND, NOT_ALLOWED].contains(&code.as_str()),
+                        "{sql}: {code}\n{person:?}"
+                    ),
                 }
             }
         }

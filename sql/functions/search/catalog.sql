@@ -69,14 +69,16 @@ returns table (
 )
 language plpgsql stable rows 10
 as $$
+declare
+    -- Here, because a plan may ask for it last, or not at all.
+    searched constant uuid := frontdesk.active_domain(search_entities.domain);
 begin
     perform frontdesk.require_search(query_text, match_count);
     return query
         select e.id, e.entity_type, e.primary_identifier, e.name, e.description, e.price,
             e.is_available, e.attributes, e.source_url, s.score
         from frontdesk.scan_entities(
-            frontdesk.active_domain(search_entities.domain), query_text, match_count, wanted_type,
-            min_price, max_price, wanted_available, wanted_attributes
+            searched, query_text, match_count, wanted_type, min_price, max_price, wanted_available, wanted_attributes
         ) as s
         join entity_catalog as e on e.id = s.entity_id
         order by s.score desc, e.id;
@@ -149,11 +151,14 @@ create or replace function frontdesk.search_pages(domain text, query_text text, 
 returns table (page_id uuid, url text, title text, excerpt text, last_scraped_at timestamptz, score real)
 language plpgsql stable rows 10
 as $$
+declare
+    -- Here, because a plan may ask for it last, or not at all.
+    searched constant uuid := frontdesk.active_domain(search_pages.domain);
 begin
     perform frontdesk.require_search(query_text, match_count);
     return query
         select p.id, p.url, p.title, p.excerpt, p.last_scraped_at, s.score
-        from frontdesk.scan_pages(frontdesk.active_domain(search_pages.domain), query_text, match_count) as s
+        from frontdesk.scan_pages(searched, query_text, match_count) as s
         join scraped_pages as p on p.id = s.page_id
         order by s.score desc, p.id;
 end

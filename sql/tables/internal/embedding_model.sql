@@ -8,7 +8,8 @@ create table frontdesk_internal.embedding_model (
     next_dimensions integer,
     next_set_at timestamptz,
     constraint there_is_one_model check (singleton),
-    constraint dimensions_fit_an_hnsw_index check (dimensions between 1 and 2000 and next_dimensions between 1 and 2000)
+    constraint dimensions_fit_an_hnsw_index check (dimensions between 1 and 2000),
+    constraint next_dimensions_fit_an_hnsw_index check (next_dimensions between 1 and 2000)
 );
 
 comment on table frontdesk_internal.embedding_model is 'The model whose vectors the database holds.';

@@ -1,4 +1,4 @@
-use super::content;
+use super::{content, extract};
 
 #[test]
 fn inline_elements_never_part_a_word_or_number() {

@@ -137,11 +137,6 @@ impl Model {
     }
 }
 
-/// How many vectors there are to compare a vector with; refuses one that cannot be compared with them.
-pub fn measure(domain: &Domain, embedding: &Vector) -> Result<Sizes> {
-    Ok(compared(domain, embedding)?.1)
-}
-
 /// The model whose vectors a vector is compared with, and how many those are; refuses one that cannot be compared with them.
 fn compared(domain: &Domain, embedding: &Vector) -> Result<(Model, Sizes)> {
     let measured = spi::select_one(

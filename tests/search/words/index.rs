@@ -106,7 +106,7 @@ fn nothing_that_happens_to_chunks_makes_the_statistics_wrong() {
     client.run("delete from customer_configs where domain = 'acme.example'");
     client.run("insert into customer_configs (domain, organization_id) select domain, organization_id from domains where domain = 'acme.example'");
     assert_eq!(differences(&mut client), [""; 0]);
-    client.run("truncate page_embeddings");
+    client.run("truncate page_embeddings cascade");
     assert_eq!(differences(&mut client), [""; 0]);
     assert_eq!(
         client.row("select count(*) from frontdesk_internal.search_segments"),
