@@ -98,8 +98,8 @@ fn set(kind: Kind, at_least: Option<&str>) -> Result<FlatArray> {
         return Ok(set);
     }
     let set = read(kind, rank)?;
-    // Whatever changed while the set was read may not be in it.
-    if changes::generation() == generation {
+    // Whatever changed while the set was read may not be in it, and claims that have just expired have no set.
+    if changes::generation() == generation && claims::caller().as_ref() == Some(&key.0) {
         KEPT.with_borrow_mut(|kept| kept.sets.insert(key, set.bytes()));
     }
     Ok(set)

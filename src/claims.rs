@@ -164,6 +164,14 @@ fn claimed_domain() -> Option<String> {
     }
 }
 
+/// The caller's role and person, for telling callers apart. Never raises.
+pub fn identity() -> String {
+    // SAFETY: returns the id of the role that the session acts as; no arguments.
+    let role = unsafe { pg_sys::GetOuterUserId() };
+    let person = current_user_id().map_or_else(String::new, |id| id.to_string());
+    format!("{} {person}", role.to_u32())
+}
+
 /// Whether the caller is an operator: a superuser or a role with the privileges of service_role. Inside a SECURITY
 /// DEFINER function this is still the role that called it.
 #[pg_extern(schema = "frontdesk", stable, parallel_safe)]

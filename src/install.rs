@@ -24,7 +24,7 @@ use pgrx::prelude::*;
 use crate::error::{Error, Result};
 use crate::{claims, spi};
 use files::{
-    AUTH, BEHAVIOUR, FUNCTION_GRANTS, FUNCTIONS, File, MIGRATIONS, ROLES, TRIGGERS, VIEWS,
+    AUTH, BEHAVIOUR, FUNCTION_GRANTS, FUNCTIONS, File, INDEXES, MIGRATIONS, ROLES, TRIGGERS, VIEWS,
     table_names,
 };
 use statements::{Kind, Statement, statements};
@@ -175,7 +175,7 @@ fn create_internal_schema() -> Result<()> {
 /// says who may call what (in this order, so that the owner is the grantor).
 fn create_functions() -> Result<()> {
     for file in FUNCTIONS.iter().chain(TRIGGERS) {
-        run_all(file, |statement| !statement.kind.is_created_once())?;
+        run_all(file, |statement| statement.kind.is_of_script())?;
     }
     spi::run_each(include_str!("../sql/install/own_functions.sql"), &[])?;
     run_all(&FUNCTION_GRANTS, |_| true)?;
@@ -194,7 +194,7 @@ fn create_tables(upto: i32) -> Result<()> {
         include_str!("../sql/install/own_relations.sql"),
         &[table_names().into()],
     )?;
-    for file in TRIGGERS {
+    for file in TRIGGERS.iter().chain(INDEXES) {
         run_all(file, |statement| statement.kind.is_missing())?;
     }
     BEHAVIOUR
@@ -305,15 +305,17 @@ fn at_position<T>(path: &'static str, line: usize, work: impl FnOnce() -> T) -> 
 }
 
 impl Kind {
-    /// Whether the statement creates something that is left alone once it is there.
-    fn is_created_once(&self) -> bool {
-        matches!(
-            self,
+    /// Whether an extension script runs the statement: unless it makes something on a table, or is there already.
+    fn is_of_script(&self) -> bool {
+        match self {
             Self::Policy { .. }
-                | Self::Trigger { .. }
-                | Self::AlwaysTrigger { .. }
-                | Self::View { .. }
-        )
+            | Self::Trigger { .. }
+            | Self::AlwaysTrigger { .. }
+            | Self::View { .. }
+            | Self::Index { .. } => false,
+            Self::Operator { .. } | Self::OperatorClass { .. } => self.is_missing(),
+            Self::Revoke | Self::Other => true,
+        }
     }
 
     /// Whether the statement creates something that is not there; a user's changed version counts as there.
@@ -331,8 +333,16 @@ impl Kind {
                 include_str!("../sql/install/trigger_fires_always.sql"),
                 vec![name.as_str().into(), table.as_str().into()],
             ),
-            Self::View { name } => (
+            Self::View { name } | Self::Index { name } => (
                 include_str!("../sql/install/view_exists.sql"),
+                vec![name.as_str().into()],
+            ),
+            Self::Operator { name } => (
+                include_str!("../sql/install/operator_exists.sql"),
+                vec![name.as_str().into()],
+            ),
+            Self::OperatorClass { name } => (
+                include_str!("../sql/install/operator_class_exists.sql"),
                 vec![name.as_str().into()],
             ),
             Self::Revoke | Self::Other => return false,

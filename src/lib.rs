@@ -12,6 +12,7 @@ pub mod naming;
 pub mod synonyms;
 
 mod access;
+mod cache;
 mod claims;
 mod content;
 mod credentials;
@@ -28,6 +29,7 @@ mod origins;
 mod privacy;
 mod queues;
 mod search;
+mod settings;
 mod spi;
 mod telemetry;
 mod tenancy;
@@ -40,6 +42,7 @@ mod tenancy;
 #[pgrx::pg_guard]
 pub extern "C-unwind" fn _PG_init() {
     access::register_callbacks();
+    cache::declare_settings();
     credentials::declare_settings();
     queues::declare_settings();
     search::declare_settings();

@@ -8,16 +8,23 @@ use pgrx::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::telemetry::Busy;
-use crate::{claims, install, queues, spi, telemetry};
+use crate::{claims, install, queues, search, spi, telemetry};
 
 /// Rows that a task treats in one round, so that no round holds many locks for long.
 const BATCH: i32 = 10_000;
 
+/// Tenants whose index of words a round brings up to date; each has at most a few changed chunks, or a writer had folded them.
+const TENANTS: i32 = 1_000;
+
 /// Tasks that are one statement: its name, and the statement with the size of a batch as its argument.
-const STATEMENTS: [(&str, &str); 6] = [
+const STATEMENTS: [(&str, &str); 7] = [
     (
         "queue_due_crawls",
         include_str!("../sql/queries/maintenance/queue_due_crawls.sql"),
+    ),
+    (
+        "switch_models",
+        include_str!("../sql/queries/maintenance/switch_models.sql"),
     ),
     (
         "purge_request_rates",
@@ -102,6 +109,13 @@ fn one_round() -> Result<Vec<Done>> {
             spi::execute(sql, &[BATCH.into()]).map(counted)
         })?);
     }
+    // After everything that changes chunks.
+    round.push(timed("fold_search_changes", || {
+        search::index::fold_everything(TENANTS)
+    })?);
+    round.push(timed("forget_dead_chunks", || {
+        search::index::forget_dead(BATCH)
+    })?);
     Ok(round)
 }
 

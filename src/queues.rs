@@ -15,7 +15,7 @@ mod line;
 mod model;
 mod results;
 mod scrape;
-mod template;
+pub mod template;
 #[cfg(any(test, feature = "pg_test"))]
 mod tests;
 
@@ -51,10 +51,9 @@ pub const LEASES: [(&str, &Queue); 4] = [
     ("return_enrichment_leases", ALL[3]),
 ];
 
-/// Returns the jobs of workers that did not come back, and brings jobs into line that the line has passed; how many
-/// leases ended.
+/// Returns the jobs of workers that did not come back, and those whose pause is over; how many leases ended.
 pub fn return_leases(queue: &Queue) -> Result<usize> {
-    queue.sweep().map(|(_, expired)| expired)
+    queue.sweep()
 }
 
 /// Puts dead letters in line again, as if they had never been tried: those of a queue (`embedding`, `entity_extraction`,

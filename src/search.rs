@@ -7,10 +7,12 @@ mod candidates;
 mod confidence;
 mod explain;
 mod fusion;
+pub mod index;
 mod judging;
 mod language;
 mod legs;
 mod question;
+mod reindex;
 mod results;
 mod settings;
 mod synonyms;
@@ -30,7 +32,7 @@ const MAX_MATCHES: i32 = legs::DEPTH;
 /// Longer texts are not questions. 100 kB is some 15,000 words.
 const MAX_QUERY_BYTES: usize = 100_000;
 
-static EXACT_SEARCH_LIMIT: GucSetting<i32> = GucSetting::<i32>::new(10_000);
+static EXACT_SEARCH_LIMIT: GucSetting<i32> = GucSetting::<i32>::new(-1);
 
 /// Declares the settings of search; called once, when the library is loaded.
 pub fn declare_settings() {
@@ -38,9 +40,9 @@ pub fn declare_settings() {
     GucRegistry::define_int_guc(
         c"frontdesk.exact_search_limit",
         c"Up to this many chunks of a domain, vectors are compared one by one instead of through the HNSW index.",
-        c"Comparing ten thousand vectors takes some ten milliseconds, and misses none.",
+        c"-1, the default, compares where that is faster: it depends on how many vectors the domain has, and how many there are in all.",
         &EXACT_SEARCH_LIMIT,
-        0,
+        -1,
         i32::MAX,
         GucContext::Userset,
         GucFlags::default(),

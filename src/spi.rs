@@ -70,19 +70,6 @@ pub fn select<T>(
     })
 }
 
-/// The same, planned for these very arguments and not kept. Tenants differ a thousandfold in size: a plan for the average
-/// tenant reads the rows of all to find those of a small one.
-pub fn select_planned<T>(
-    sql: &'static str,
-    args: &[DatumWithOid],
-    read: impl Fn(&Row) -> Result<T>,
-) -> Result<Vec<T>> {
-    Spi::connect(|client| {
-        let rows = client.select(sql, None, args).map_err(failed)?;
-        rows.map(|row| read(&row)).collect()
-    })
-}
-
 /// The first row of a statement that only reads.
 pub fn select_one<T>(
     sql: &'static str,

@@ -3,6 +3,7 @@
 mod acting;
 mod bad_input;
 mod behaviour;
+mod caches;
 mod catalogue;
 mod dice;
 mod documentation;
@@ -18,6 +19,7 @@ mod privileges;
 mod queues;
 mod restore;
 mod search;
+mod standby;
 mod support;
 mod telemetry;
 mod writing;

@@ -5,6 +5,7 @@ mod fairness;
 mod leases;
 mod model;
 mod others;
+mod simulation;
 
 use frontdesk_harness::postgres::Client;
 use frontdesk_harness::{ACME, Database, GLOBEX, Sql};

@@ -1,12 +1,17 @@
 //! Search finds what answers a question, in one tenant.
 
+mod catalog;
+mod copies;
 mod fusion;
 mod isolation;
 mod judging;
 mod languages;
+mod parity;
 mod plans;
+mod reindex;
 mod routes;
 mod synonyms;
+mod words;
 
 use std::env;
 use std::sync::mpsc;

@@ -1,5 +1,6 @@
 //! What the benches share: connections, timing, tables of results.
 
+pub mod chunkers;
 pub mod corpus;
 pub mod fuzz;
 pub mod quality;

@@ -6,3 +6,4 @@ pub mod load;
 pub mod measures;
 pub mod report;
 pub mod runs;
+pub mod synonyms;

@@ -10,6 +10,7 @@ mod dump;
 mod session;
 mod snapshot;
 mod sql;
+mod standby;
 mod tenant;
 mod waiting;
 
@@ -19,5 +20,6 @@ pub use postgres;
 pub use session::{Identity, Session, sqlstate};
 pub use snapshot::{catalogue, contents};
 pub use sql::Sql;
+pub use standby::Standby;
 pub use tenant::{ACME, GLOBEX, Tenant};
 pub use uuid::Uuid;

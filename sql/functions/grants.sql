@@ -5,6 +5,15 @@
 revoke all on all routines in schema frontdesk from public, anon, authenticated, chat_server, service_role;
 revoke all on schema frontdesk from public, anon, authenticated, chat_server, service_role;
 
+-- What a search reads of its tenant.
+grant execute on function
+    frontdesk.scan_entities,
+    frontdesk.scan_pages,
+    frontdesk.scan_statistics,
+    frontdesk.scan_vectors,
+    frontdesk.scan_vectors_of
+    to authenticated, chat_server, service_role;
+
 -- What policies call.
 grant execute on function
     frontdesk.current_user_id,
@@ -22,9 +31,12 @@ grant execute on function
 
 -- What a chat turn calls.
 grant execute on function
+    frontdesk.cache_get,
+    frontdesk.cache_put,
     frontdesk.check_origin,
     frontdesk.check_quota,
     frontdesk.check_rate_limit,
+    frontdesk.embedding_model,
     frontdesk.expand_synonyms,
     frontdesk.explain_search,
     frontdesk.hybrid_search,
@@ -32,10 +44,27 @@ grant execute on function
     frontdesk.quota_usage,
     frontdesk.resolve_domain,
     frontdesk.role_rank,
+    frontdesk.may_search,
+    frontdesk.read_search_changes,
+    frontdesk.read_search_ids,
+    frontdesk.read_search_postings,
+    frontdesk.read_search_segments,
+    frontdesk.read_search_vocabulary,
     frontdesk.schema_version,
+    frontdesk.uses_next_model,
+    frontdesk.search_entities,
+    frontdesk.search_pages,
     frontdesk.searchable_text,
     frontdesk.synonym_entries,
+    frontdesk.tsvector_matches,
     frontdesk.version
+    to authenticated, chat_server, service_role;
+
+-- What searches ask first.
+grant execute on function
+    frontdesk.active_domain,
+    frontdesk.require_active,
+    frontdesk.require_search
     to authenticated, chat_server, service_role;
 
 -- What people call; each function checks the caller's role in the organization.
@@ -61,6 +90,7 @@ grant execute on function
     frontdesk.migrate_products,
     frontdesk.put_website_content,
     frontdesk.queue_status,
+    frontdesk.rebuild_search_statistics,
     frontdesk.register_domain,
     frontdesk.remove_domain,
     frontdesk.remove_domain_alias,
@@ -83,7 +113,8 @@ grant execute on function
     frontdesk.transfer_domain,
     frontdesk.tune_search,
     frontdesk.unanswered_questions,
-    frontdesk.update_training_data
+    frontdesk.update_training_data,
+    frontdesk.verify_search_statistics
     to authenticated, service_role;
 
 -- What functions that run as their caller ask first.
@@ -91,9 +122,9 @@ grant execute on function
     frontdesk.refuse_training_change,
     frontdesk.require_domain,
     frontdesk.require_object,
-    frontdesk.require_text,
-    frontdesk.require_value
+    frontdesk.require_text
     to authenticated, service_role;
+grant execute on function frontdesk.require_value to authenticated, chat_server, service_role;
 
 -- What workers and the back office call: it looks past tenants, or answers for all of them.
 grant execute on function
@@ -105,16 +136,20 @@ grant execute on function
     frontdesk.complete_enrichment_jobs,
     frontdesk.complete_extraction_jobs,
     frontdesk.complete_scrape_jobs,
+    frontdesk.embedding_model_progress,
     frontdesk.fail_embedding_jobs,
     frontdesk.fail_enrichment_jobs,
     frontdesk.fail_extraction_jobs,
     frontdesk.fail_scrape_jobs,
+    frontdesk.finish_embedding_model,
     frontdesk.get_credentials,
     frontdesk.record_demo_attempt,
     frontdesk.refresh_rollups,
+    frontdesk.reindex_text_search,
     frontdesk.requeue,
     frontdesk.rotate_credentials,
     frontdesk.run_maintenance,
     frontdesk.set_embedding_model,
+    frontdesk.text_search_indexes,
     frontdesk.verify_domain
     to service_role;

@@ -89,7 +89,71 @@ comment on function frontdesk.requeue is
     'Puts the dead letters of a queue, of one domain or of all, or the jobs with these ids, in line again as if they had '
     'never been tried; returns how many.';
 comment on function frontdesk.set_embedding_model is
-    'Sets the model whose vectors the database holds and the length of its vectors, and queues every chunk.';
+    'Sets the model whose vectors the database holds and the length of its vectors. Vectors of another model answer until '
+    'those of the new one cover a domain; refuses to drop any unless told to discard them.';
+comment on function frontdesk.finish_embedding_model is
+    'Ends a change of model: drops the vectors of the former one. Refuses while a chunk has no other, unless told to '
+    'discard it.';
+
+-- Definer: tells search, for whoever searches, which model a configuration has come to.
+create or replace function frontdesk.uses_next_model(config_id uuid)
+returns boolean
+language sql stable security definer as $$
+    select exists (select from frontdesk_internal.switched_configs as s where s.config_id = uses_next_model.config_id)
+$$;
+
+comment on function frontdesk.uses_next_model is
+    'Whether a configuration is searched by the vectors of the next model, while one takes the place of another.';
+
+-- Definer: as above; the domain must be the caller's.
+create or replace function frontdesk.embedding_model(domain text)
+returns table (name text, dimensions integer)
+language plpgsql stable security definer as $$
+declare
+    config uuid;
+begin
+    perform frontdesk.require_value('domain', domain);
+    select r.config_id into config from frontdesk.resolve_domain(embedding_model.domain) as r;
+    if not found then
+        raise exception using
+            errcode = 'P0002',
+            message = 'the domain does not exist or is not yours',
+            hint = 'Register it with frontdesk.register_domain(organization_id, domain), or ask for a role in its organization.';
+    end if;
+    return query
+        select case when s.is_switched then m.next_name else m.name end,
+            case when s.is_switched then m.next_dimensions else m.dimensions end
+        from frontdesk_internal.embedding_model as m,
+            frontdesk.uses_next_model(config) as s (is_switched);
+end
+$$;
+
+comment on function frontdesk.embedding_model is
+    'The model to embed questions about a domain with, and the length of its vectors: the one whose vectors answer there '
+    'now. Raises P0002 for a domain that does not exist or is not the caller''s.';
+
+-- Definer: counts the chunks of all; its callers are operators.
+create or replace function frontdesk.embedding_model_progress()
+returns table (domain text, model text, chunks bigint, with_next bigint, remaining bigint, dead_letters bigint, switched_at timestamptz)
+language sql stable security definer as $$
+    select c.domain, case when s.config_id is not null then m.next_name else m.name end, count(*),
+        count(*) filter (where e.embedding_model = m.next_name),
+        count(*) filter (where e.embedding is not null and e.embedding_model is distinct from m.next_name),
+        count(*) filter (where f.is_dead), s.switched_at
+    from frontdesk_internal.embedding_model as m
+    cross join page_embeddings as e
+    join customer_configs as c on c.id = e.domain_id
+    left join frontdesk_internal.switched_configs as s on s.config_id = c.id
+    left join frontdesk_internal.chunk_failures as f on f.chunk_id = e.id
+    where m.next_name is not null
+    group by c.domain, m.name, m.next_name, s.config_id, s.switched_at
+    order by c.domain
+$$;
+
+comment on function frontdesk.embedding_model_progress is
+    'While one embedding model takes the place of another: for each domain the model that answers, its chunks, those that '
+    'have a vector of the next model, those that have only a former one, dead letters, and when it was switched. No row '
+    'otherwise.';
 
 -- Statements are planned once per session, perhaps while a queue is short: they must not read all of it when it is long.
 alter function frontdesk.claim_embedding_jobs set enable_seqscan = off;

@@ -3,14 +3,9 @@
 -- Definer: lets the caller look synonyms up by index. && is not leakproof, so that under row level security every entry of
 -- the domain would be compared. Answers for the configurations that the caller may read, as the policy does.
 create or replace function frontdesk.synonym_entries(config_id uuid, names text[])
-returns table (name text, synonyms text[], is_term boolean, source text, weight real, priority integer)
+returns table (name text, synonyms text[], is_term boolean, source text, priority integer)
 language plpgsql stable security definer rows 10
 as $$
-declare
-    -- What a customer says of their own words counts a little more than what holds in general; both stay below the word
-    -- that was used, which counts 1.
-    domain_weight constant real := 0.6;
-    global_weight constant real := 0.5;
 begin
     if synonym_entries.config_id is not null and not frontdesk.caller_is_operator()
         and synonym_entries.config_id not in (select frontdesk.accessible_config_ids())
@@ -20,30 +15,30 @@ begin
 
     return query
         with entries as materialized (
-            select d.term, d.synonyms, d.one_way, 'domain' as source, domain_weight as weight, coalesce(d.priority, 0) as priority
+            select d.term, d.synonyms, d.one_way, 'domain' as source, coalesce(d.priority, 0) as priority
             from domain_synonym_mappings as d
             where d.domain_id = synonym_entries.config_id and d.term = any (synonym_entries.names)
             union all
-            select d.term, d.synonyms, false, 'domain', domain_weight, coalesce(d.priority, 0)
+            select d.term, d.synonyms, false, 'domain', coalesce(d.priority, 0)
             from domain_synonym_mappings as d
             where d.domain_id = synonym_entries.config_id and d.synonyms && synonym_entries.names
                 and not d.one_way and d.term <> all (synonym_entries.names)
             union all
-            select g.term, g.synonyms, g.one_way, 'global', global_weight, 0
+            select g.term, g.synonyms, g.one_way, 'global', 0
             from global_synonym_mappings as g
             where g.is_safe_for_all and g.term = any (synonym_entries.names)
             union all
-            select g.term, g.synonyms, false, 'global', global_weight, 0
+            select g.term, g.synonyms, false, 'global', 0
             from global_synonym_mappings as g
             where g.is_safe_for_all and g.synonyms && synonym_entries.names
                 and not g.one_way and g.term <> all (synonym_entries.names)
         )
-        select e.term, e.synonyms, true, e.source, e.weight, e.priority
+        select e.term, e.synonyms, true, e.source, e.priority
         from entries as e
         where e.term = any (synonym_entries.names)
         union all
         -- Backwards: a synonym finds the term. Not for everybody's entries of a term that the domain has of its own.
-        select s.name, array[e.term], false, e.source, e.weight, e.priority
+        select s.name, array[e.term], false, e.source, e.priority
         from entries as e
         cross join unnest(e.synonyms) as s (name)
         where not e.one_way and s.name = any (synonym_entries.names)

@@ -8,6 +8,7 @@ security definer
 as $$
 declare
     page_domain uuid;
+    page_title text;
     domain_name text;
     language text;
     owner_id uuid;
@@ -15,7 +16,7 @@ declare
 begin
     -- The lock of the foreign key: a page does not move to another domain meanwhile. It may have to wait for such a move,
     -- so what belongs to the domain is read in a statement of its own.
-    select p.domain_id into page_domain from scraped_pages as p where p.id = new.page_id for key share;
+    select p.domain_id, p.title into page_domain, page_title from scraped_pages as p where p.id = new.page_id for key share;
     select d.domain, d.text_search_config, c.id into domain_name, language, owner_id
     from domains as d
     left join customer_configs as c on c.domain = d.domain
@@ -38,6 +39,11 @@ begin
             || new.search_vector;
     end if;
 
+    if page_title <> '' then
+        new.search_vector :=
+            setweight(to_tsvector(config, frontdesk.searchable_text(left(page_title, 500))), 'A') || new.search_vector;
+    end if;
+
     -- Of the text as it is embedded: the headings, then the chunk. On update only where none was given with the new text.
     if new.content_hash is null
         or (
@@ -57,7 +63,7 @@ end
 $$;
 
 comment on function frontdesk.derive_page_embedding() is
-    'Trigger: search_vector (headings B, chunk D), content_hash of the embedded text when absent, and domain_id: the customer configuration that has the name of the page''s domain, whatever was given.';
+    'Trigger: search_vector (title of the page A, headings B, chunk D), content_hash of the embedded text when absent, and domain_id: the customer configuration that has the name of the page''s domain, whatever was given.';
 
 create trigger derive_page_embedding
     before insert or update of page_id, chunk_text, heading_path, search_vector on page_embeddings
@@ -66,3 +72,22 @@ create trigger derive_page_embedding
 create trigger derive_page_embedding_owner before update of domain_id on page_embeddings
     for each row when (new.domain_id is not null and new.domain_id is distinct from old.domain_id)
     execute function frontdesk.derive_page_embedding();
+
+-- Security definer: lets whoever may change a page's title have its chunks found by it.
+create or replace function frontdesk.refresh_chunk_titles()
+returns trigger
+language plpgsql
+security definer
+as $$
+begin
+    update page_embeddings set search_vector = null where page_id = new.id;
+    return null;
+end
+$$;
+
+comment on function frontdesk.refresh_chunk_titles() is
+    'Trigger: the search vectors of a page''s chunks are made anew when its title changes.';
+
+create trigger refresh_chunk_titles after update of title on scraped_pages
+    for each row when (old.title is distinct from new.title)
+    execute function frontdesk.refresh_chunk_titles();

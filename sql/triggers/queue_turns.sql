@@ -9,7 +9,8 @@ create or replace function frontdesk.take_turn()
 returns trigger
 language plpgsql
 security definer
--- A plan made while the queue was short must not read all of it when it is long.
+-- A plan made while the queue was short must not read all of it when it is long: one look at the end of the domain's line,
+-- and no max(), which may be planned as a walk over all of it.
 set enable_seqscan = off
 as $$
 declare
@@ -24,22 +25,26 @@ begin
 
     if tg_table_name = 'embedding_queue' then
         select greatest(h.last_value, (
-            select max(q.turn) from embedding_queue as q where q.domain_id = new.domain_id and q.turn >= h.last_value
+            select q.turn from embedding_queue as q where q.domain_id = new.domain_id and q.turn >= h.last_value
+            order by q.turn desc limit 1
         )) into last
         from frontdesk_internal.embedding_queue_head as h;
     elsif tg_table_name = 'entity_extraction_queue' then
         select greatest(h.last_value, (
-            select max(q.turn) from entity_extraction_queue as q where q.domain_id = new.domain_id and q.turn >= h.last_value
+            select q.turn from entity_extraction_queue as q where q.domain_id = new.domain_id and q.turn >= h.last_value
+            order by q.turn desc limit 1
         )) into last
         from frontdesk_internal.entity_extraction_queue_head as h;
     elsif tg_table_name = 'scrape_jobs' then
         select greatest(h.last_value, (
-            select max(q.turn) from scrape_jobs as q where q.domain = new.domain and q.turn >= h.last_value
+            select q.turn from scrape_jobs as q where q.domain = new.domain and q.turn >= h.last_value
+            order by q.turn desc limit 1
         )) into last
         from frontdesk_internal.scrape_jobs_head as h;
     else
         select greatest(h.last_value, (
-            select max(q.turn) from demo_attempts as q where q.domain = new.domain and q.turn >= h.last_value
+            select q.turn from demo_attempts as q where q.domain = new.domain and q.turn >= h.last_value
+            order by q.turn desc limit 1
         )) into last
         from frontdesk_internal.demo_attempts_head as h;
     end if;

@@ -74,6 +74,16 @@ fn write_pairs(output: &mut String, run: &str, with_last: bool, budget: usize) {
     }
 }
 
+/// The characters of a word that is wholly in scripts without spaces; 0 for any other.
+#[must_use]
+pub fn unspaced_length(word: &str) -> usize {
+    if run_length(word) == word.len() {
+        word.graphemes(true).count()
+    } else {
+        0
+    }
+}
+
 /// The number of bytes at the beginning of `text` that are in scripts without spaces.
 fn run_length(text: &str) -> usize {
     let mut after_one = false;

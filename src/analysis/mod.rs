@@ -17,6 +17,8 @@ use std::borrow::Cow;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
+pub use bigrams::unspaced_length;
+
 /// What a text is prepared for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::question::{Concept, Pattern, Question};
 use super::tsvector::{Entry, TsVector};
-use super::{FIELDS, Formula};
+use super::{BODY, FIELDS, Formula};
 
 /// How telling each pattern of a question is among a tenant's documents.
 pub type Idfs = BTreeMap<Pattern, f64>;
@@ -47,6 +47,7 @@ pub fn has(pattern: &Pattern, document: &TsVector) -> bool {
     frequencies(pattern, document) != [0; FIELDS]
 }
 
+/// A phrase counts as words of the body, wherever it stands.
 fn phrase_frequencies(lexemes: &[(Vec<u8>, u16)], document: &TsVector) -> [u16; FIELDS] {
     let entries: Option<Vec<(Entry, u16)>> = lexemes
         .iter()
@@ -54,7 +55,7 @@ fn phrase_frequencies(lexemes: &[(Vec<u8>, u16)], document: &TsVector) -> [u16; 
         .collect();
     let mut frequencies = [0_u16; FIELDS];
     if let Some([(first, _), others @ ..]) = entries.as_deref() {
-        for (position, field) in first.positions() {
+        for (position, _) in first.positions() {
             let is_there = |(entry, distance): &(Entry, u16)| {
                 let wanted = u32::from(position) + u32::from(*distance);
                 entry
@@ -62,7 +63,7 @@ fn phrase_frequencies(lexemes: &[(Vec<u8>, u16)], document: &TsVector) -> [u16; 
                     .any(|(place, _)| u32::from(place) == wanted)
             };
             if others.iter().all(is_there) {
-                frequencies[field] = frequencies[field].saturating_add(1);
+                frequencies[BODY] = frequencies[BODY].saturating_add(1);
             }
         }
     }

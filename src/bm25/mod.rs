@@ -7,9 +7,13 @@
 //! A tenant's documents and nothing else decide its statistics, so no other tenant can change or learn a score.
 
 pub mod document;
+pub mod index;
+pub mod postings;
 pub mod question;
+pub mod segment;
 pub mod syntax;
 pub mod tsvector;
+pub mod typo;
 
 /// A field of a document: a weight of `tsvector`, A first.
 pub type Field = usize;
@@ -41,6 +45,16 @@ pub struct Statistics {
 }
 
 impl Statistics {
+    /// Lengths by field, as a table has them.
+    #[must_use]
+    pub fn stored(lengths: &[i64]) -> [u64; FIELDS] {
+        let mut totals = [0; FIELDS];
+        for (total, &length) in totals.iter_mut().zip(lengths) {
+            *total = u64::try_from(length).unwrap_or(0);
+        }
+        totals
+    }
+
     /// Counts one document in.
     pub fn add(&mut self, lengths: [u16; FIELDS]) {
         self.documents += 1;

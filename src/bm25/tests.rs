@@ -1,3 +1,6 @@
+mod parity;
+mod vectors;
+
 use super::*;
 
 const PARAMETERS: Parameters = Parameters {

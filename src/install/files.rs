@@ -55,10 +55,16 @@ pub const FUNCTIONS: &[File] = files![
     "functions/content.sql",
     "functions/crawls.sql",
     "functions/queues.sql",
+    "functions/operators.sql",
     "functions/search.sql",
+    "functions/search_index.sql",
     "functions/judging.sql",
     "functions/language.sql",
     "functions/synonyms.sql",
+    "functions/cache.sql",
+    "functions/search/vectors.sql",
+    "functions/search/indexes.sql",
+    "functions/search/catalog.sql",
     "functions/telemetry.sql",
     "functions/privacy.sql",
     "functions/maintenance.sql",
@@ -71,6 +77,7 @@ pub const TRIGGERS: &[File] = files![
     "triggers/access_changes.sql",
     "triggers/audit_log.sql",
     "triggers/caches.sql",
+    "triggers/chunk_vectors.sql",
     "triggers/deletion.sql",
     "triggers/domain_aliases.sql",
     "triggers/domain_columns.sql",
@@ -84,17 +91,22 @@ pub const TRIGGERS: &[File] = files![
     "triggers/page_embeddings.sql",
     "triggers/queue_turns.sql",
     "triggers/rollup_invalidation.sql",
+    "triggers/search_changes.sql",
     "triggers/search_language.sql",
     "triggers/seats.sql",
     "triggers/synonyms.sql",
     "triggers/telemetry.sql",
     "triggers/tenant_columns.sql",
+    "triggers/tenant_counts.sql",
     "triggers/updated_at.sql",
     "triggers/widget.sql",
 ];
 
 /// Views.
 pub const VIEWS: &[File] = files!["views/customer_settings.sql"];
+
+/// Indexes on operator classes of the extension.
+pub const INDEXES: &[File] = files!["indexes/search.sql"];
 
 /// Policies and privileges.
 pub const BEHAVIOUR: &[File] = files![
@@ -119,6 +131,10 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
         "tables/internal/access_changes.sql",
         "tables/internal/embedding_model.sql",
         "tables/internal/queue_heads.sql",
+        "tables/internal/chunk_vectors.sql",
+        "tables/internal/corpus_changes.sql",
+        "tables/internal/vector_counts.sql",
+        "tables/internal/vector_indexes.sql",
         "tables/tenancy/organizations.sql",
         "tables/tenancy/organization_members.sql",
         "tables/tenancy/organization_invitations.sql",
@@ -132,6 +148,7 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
         "tables/content/entity_extraction_queue.sql",
         "tables/knowledge/page_embeddings.sql",
         "tables/internal/chunk_failures.sql",
+        "tables/internal/switched_configs.sql",
         "tables/knowledge/entity_catalog.sql",
         "tables/knowledge/product_catalog.sql",
         "tables/knowledge/training_data.sql",
@@ -154,6 +171,10 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
         "tables/cache/search_cache.sql",
         "tables/internal/rollup_invalidations.sql",
         "tables/internal/request_rates.sql",
+        "tables/internal/search_segments.sql",
+        "tables/internal/search_postings.sql",
+        "tables/internal/search_changes.sql",
+        "tables/internal/text_search_reindex.sql",
         "seeds/global_synonyms.sql",
     ],
 }];

@@ -29,6 +29,12 @@ pub enum Kind {
     AlwaysTrigger { name: String, table: String },
     /// Creates a view.
     View { name: String },
+    /// Creates an index.
+    Index { name: String },
+    /// Creates an operator.
+    Operator { name: String },
+    /// Creates an operator class.
+    OperatorClass { name: String },
     /// Takes privileges away.
     Revoke,
     /// Anything else.
@@ -122,6 +128,20 @@ unsafe fn kind(node: *mut pg_sys::Node) -> Kind {
             pg_sys::NodeTag::T_ViewStmt => Kind::View {
                 name: relation((*node.cast::<pg_sys::ViewStmt>()).view),
             },
+            pg_sys::NodeTag::T_IndexStmt => Kind::Index {
+                name: text((*node.cast::<pg_sys::IndexStmt>()).idxname),
+            },
+            pg_sys::NodeTag::T_DefineStmt
+                if (*node.cast::<pg_sys::DefineStmt>()).kind
+                    == pg_sys::ObjectType::OBJECT_OPERATOR =>
+            {
+                Kind::Operator {
+                    name: last_name((*node.cast::<pg_sys::DefineStmt>()).defnames),
+                }
+            }
+            pg_sys::NodeTag::T_CreateOpClassStmt => Kind::OperatorClass {
+                name: last_name((*node.cast::<pg_sys::CreateOpClassStmt>()).opclassname),
+            },
             pg_sys::NodeTag::T_GrantStmt if !(*node.cast::<pg_sys::GrantStmt>()).is_grant => {
                 Kind::Revoke
             }
@@ -144,6 +164,18 @@ unsafe fn always_trigger(alter: &pg_sys::AlterTableStmt) -> Option<String> {
         let is_one =
             commands.length == 1 && command.subtype == pg_sys::AlterTableType::AT_EnableAlwaysTrig;
         is_one.then(|| text(command.name))
+    }
+}
+
+/// The last part of a qualified name.
+///
+/// # Safety
+/// `names` is a list of String nodes of the parser.
+unsafe fn last_name(names: *mut pg_sys::List) -> String {
+    // SAFETY: a name has at least one part, and each is a String node; `strVal` reads its text.
+    unsafe {
+        let last = pg_sys::list_nth(names, (*names).length - 1);
+        text((*last.cast::<pg_sys::String>()).sval)
     }
 }
 

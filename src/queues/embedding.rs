@@ -9,7 +9,7 @@ use pgrx::prelude::*;
 
 use super::arguments::{ErrorClass, checked_batch_size, checked_lease, checked_pause, new_token};
 use super::handed_in::HandedIn;
-use super::line::{EMBEDDING, Failure, MAX_ATTEMPTS, MAX_ERROR_CHARS, Place, Sweep};
+use super::line::{EMBEDDING, Failure, MAX_ATTEMPTS, MAX_ERROR_CHARS, Place};
 use super::model::{self, Target};
 use crate::error::{Result, required};
 use crate::maintenance::operators_only;
@@ -64,7 +64,6 @@ fn claim_embedding_jobs(
     let batch_size = checked_batch_size(batch_size)?;
     let lease = checked_lease(lease)?;
     let token = new_token()?;
-    EMBEDDING.sweep_when(Sweep::is_rested)?;
     let wanted = usize::try_from(batch_size).unwrap_or_default();
     let chunks = claim_chunks(wanted, lease, token)?;
     Ok(TableIterator::new(chunks.into_iter().map(move |chunk| {
@@ -74,13 +73,16 @@ fn claim_embedding_jobs(
 
 /// Leases chunks of the first pages in line. Pages are locked until the end of the transaction, few more than needed.
 fn claim_chunks(wanted: usize, lease: Interval, token: pgrx::Uuid) -> Result<Vec<Chunk>> {
-    let target = model::target()?;
     let mut chunks: Vec<Chunk> = Vec::new();
     let mut pages = 0;
     while chunks.len() < wanted {
         let missing = wanted - chunks.len();
         let per_page = chunks.len().checked_div(pages).unwrap_or(CHUNKS_OF_A_PAGE);
         let picked = EMBEDDING.pick(as_i32((missing / per_page.max(1)).max(1)))?;
+        if picked.is_empty() {
+            break;
+        }
+        let target = model::target()?;
         let found = waiting_chunks(&target, &picked, missing)?;
         let seen = if found.len() < missing {
             &picked[..]
@@ -112,9 +114,6 @@ fn up_to_last<'a>(picked: &'a [Place], found: &[Chunk]) -> &'a [Place] {
 }
 
 fn waiting_chunks(target: &Target, picked: &[Place], at_most: usize) -> Result<Vec<Chunk>> {
-    if picked.is_empty() {
-        return Ok(vec![]);
-    }
     let jobs: Vec<_> = picked.iter().map(|place| place.job).collect();
     spi::write(
         sql!(target, "chunks.sql"),
@@ -171,7 +170,6 @@ fn complete_embedding_jobs(
     let chunk_ids = required("chunk_ids", chunk_ids)?;
     let content_hashes = required("content_hashes", content_hashes)?;
     let embeddings = required("embeddings", embeddings)?;
-    // Before the model is read: the transaction that changes it waits for the leases.
     let jobs = EMBEDDING.leased(lease_token)?;
     let target = model::target()?;
     let handed_in = HandedIn::new(chunk_ids, content_hashes, embeddings, target.dimensions)?;
@@ -187,6 +185,9 @@ fn complete_embedding_jobs(
         record_failures(&target, &jobs, Some(&invalid), &failure)?;
     }
     settle(&target, &jobs)?;
+    if target.is_next() {
+        model::switch_covered(&jobs)?;
+    }
     Ok(TableIterator::new(results))
 }
 

@@ -88,6 +88,11 @@ fn complete_extraction_jobs(
     let page_ids = all_given("page_ids", page_ids)?;
     let entities = required("entities", entities)?;
     one_length("page_ids and entities", &[page_ids.len(), entities.len()])?;
+    spi::write(
+        include_str!("../../sql/queries/queues/extraction/lock_pages.sql"),
+        &[page_ids.clone().into()],
+        |_| Ok(()),
+    )?;
     let jobs = EXTRACTION.leased(token)?;
     let job_of = jobs_of_pages(&jobs)?;
     let mut claim = Claim::of(&EXTRACTION, jobs);

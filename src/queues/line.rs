@@ -49,6 +49,8 @@ pub struct Queue {
     order: &'static str,
     /// The column by which jobs are fair to each other.
     pub domain: &'static str,
+    /// Whether a job is a page.
+    has_pages: bool,
 }
 
 pub const EMBEDDING: Queue = Queue {
@@ -59,6 +61,7 @@ pub const EMBEDDING: Queue = Queue {
     completed: "completed",
     order: BY_TURN,
     domain: "domain_id",
+    has_pages: true,
 };
 
 pub const EXTRACTION: Queue = Queue {
@@ -73,6 +76,7 @@ pub const SCRAPE: Queue = Queue {
     table: "scrape_jobs",
     processing: "running",
     domain: "domain",
+    has_pages: false,
     ..EMBEDDING
 };
 
@@ -84,6 +88,7 @@ pub const ENRICHMENT: Queue = Queue {
     processing: "pending",
     completed: "enriched",
     domain: "domain",
+    has_pages: false,
     ..EMBEDDING
 };
 
@@ -133,19 +138,27 @@ impl Queue {
         Ok(head.unwrap_or(0))
     }
 
-    /// The first jobs in line that nobody else holds, locked until the end of the transaction.
+    /// The first jobs in line that nobody else holds, locked until the end of the transaction: from those on that the line
+    /// has passed, when it is time for a sweep, or nothing else is found.
     pub fn pick(&self, at_most: i32) -> Result<Vec<Place>> {
-        let picked = self.first_in_line(at_most)?;
-        if picked.is_empty() && self.sweep_when(|last| last.is_quick_or_rested())? > 0 {
-            return self.first_in_line(at_most);
+        let start = match self.sweep_when(Sweep::is_rested)? {
+            Some(start) => start,
+            None => self.head()?,
+        };
+        let picked = self.first_in_line(start, at_most)?;
+        if !picked.is_empty() {
+            return Ok(picked);
         }
-        Ok(picked)
+        match self.sweep_when(Sweep::is_quick_or_rested)? {
+            Some(start) => self.first_in_line(start, at_most),
+            None => Ok(picked),
+        }
     }
 
-    fn first_in_line(&self, at_most: i32) -> Result<Vec<Place>> {
+    fn first_in_line(&self, start: i64, at_most: i32) -> Result<Vec<Place>> {
         spi::write(
             shared!(self, "pick.sql"),
-            &[self.head()?.into(), at_most.into()],
+            &[start.into(), at_most.into()],
             |row| {
                 Ok(Place {
                     job: spi::value(row, 1)?,
@@ -158,6 +171,9 @@ impl Queue {
     /// Remembers that the line has come to `turn`. It stays so when the transaction is rolled back; a sweep finds the jobs
     /// that are behind it then.
     pub fn advance(&self, turn: i64) -> Result<()> {
+        if turn <= self.head()? {
+            return Ok(());
+        }
         spi::write(shared!(self, "advance.sql"), &[turn.into()], |_| Ok(()))?;
         Ok(())
     }
@@ -169,7 +185,6 @@ impl Queue {
         lease: Interval,
         token: pgrx::Uuid,
     ) -> Result<Vec<pgrx::Uuid>> {
-        self.sweep_when(Sweep::is_rested)?;
         let picked = self.pick(at_most)?;
         let jobs: Vec<_> = picked.iter().map(|place| place.job).collect();
         let Some(last) = picked.iter().map(|place| place.turn).max() else {
@@ -247,12 +262,37 @@ impl Queue {
         spi::write(sql, &[domain.into(), jobs.into()], |row| spi::value(row, 1))
     }
 
+    /// Of jobs that are to be moved into line, and so perhaps to be claimed at once, those whose pages nobody writes.
+    fn movable(&self, jobs: Vec<pgrx::Uuid>) -> Result<Vec<pgrx::Uuid>> {
+        if jobs.is_empty() || !self.has_pages {
+            return Ok(jobs);
+        }
+        spi::write(shared!(self, "lock_pages.sql"), &[jobs.into()], |row| {
+            spi::value(row, 1)
+        })
+    }
+
     fn expired(&self) -> Result<Vec<pgrx::Uuid>> {
-        spi::write(
+        let jobs = spi::write(
             shared!(self, "expired.sql"),
             &[SWEPT_AT_ONCE.into()],
             |row| spi::value(row, 1),
-        )
+        )?;
+        self.movable(jobs)
+    }
+
+    /// Moves jobs whose pause is over into line.
+    fn wake(&self) -> Result<()> {
+        let jobs = spi::write(
+            shared!(self, "paused.sql"),
+            &[SWEPT_AT_ONCE.into()],
+            |row| spi::value(row, 1),
+        )?;
+        let jobs = self.movable(jobs)?;
+        if !jobs.is_empty() {
+            spi::execute(shared!(self, "wake.sql"), &[jobs.into()])?;
+        }
+        Ok(())
     }
 
     /// Returns the jobs whose worker did not come back, which counts as an attempt: what kills every worker that tries it
@@ -275,50 +315,45 @@ impl Queue {
         Ok(jobs.len())
     }
 
-    /// Moves into line what time has brought: jobs of expired leases, jobs whose pause is over, jobs that the line has
-    /// passed. Returns how many, and how many of them were leased.
-    pub fn sweep(&self) -> Result<(usize, usize)> {
+    /// Moves into line what time has brought: jobs of expired leases, and jobs whose pause is over. How many were leased.
+    pub fn sweep(&self) -> Result<usize> {
         let expired = self.return_expired()?;
-        let woken = spi::execute(shared!(self, "wake.sql"), &[SWEPT_AT_ONCE.into()])?;
-        let head = self.head()?;
-        let late = if head > 0 {
-            spi::execute(
-                shared!(self, "late.sql"),
-                &[head.into(), SWEPT_AT_ONCE.into()],
-            )?
-        } else {
-            0
-        };
-        Ok((expired + woken + late, expired))
+        self.wake()?;
+        Ok(expired)
     }
 
-    /// Sweeps when the last sweep of this session allows it; how many jobs came into line.
-    pub fn sweep_when(&self, is_time: impl Fn(&Sweep) -> bool) -> Result<usize> {
+    /// Sweeps when the last sweep of this session allows it. Then claims begin at the turn that it returns, which is that of
+    /// the first job that the line has passed, if there is one.
+    fn sweep_when(&self, is_time: impl Fn(&Sweep) -> bool) -> Result<Option<i64>> {
         thread_local! {
             static LAST: RefCell<HashMap<&'static str, Sweep>> = RefCell::default();
         }
         if LAST.with_borrow(|last| last.get(self.name).is_some_and(|last| !is_time(last))) {
-            return Ok(0);
+            return Ok(None);
         }
         let started = Instant::now();
-        let (moved, _) = self.sweep()?;
+        self.sweep()?;
+        let head = self.head()?;
+        let late = spi::select_one(shared!(self, "late.sql"), &[head.into()], |row| {
+            spi::value::<i64>(row, 1)
+        })?;
         let sweep = Sweep {
             ended: Instant::now(),
             took: started.elapsed(),
         };
         LAST.with_borrow_mut(|last| last.insert(self.name, sweep));
-        Ok(moved)
+        Ok(Some(late.unwrap_or(head)))
     }
 }
 
 /// When this session swept a queue last, and for how long.
-pub struct Sweep {
+struct Sweep {
     ended: Instant,
     took: Duration,
 }
 
 impl Sweep {
-    pub fn is_rested(&self) -> bool {
+    fn is_rested(&self) -> bool {
         self.ended.elapsed() >= self.took * REST_AFTER_SWEEP
     }
 

@@ -63,7 +63,7 @@ pub struct Fusion {
 }
 
 impl Default for Fusion {
-    /// What was best over the tuning halves of all collections together.
+    /// What was best on average over samples of tuning questions of four collections.
     fn default() -> Self {
         Self {
             method: Method::Absolute,

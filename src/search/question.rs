@@ -12,9 +12,6 @@ use crate::spi;
 use crate::synonyms::Expansion;
 use crate::tenancy::Domain;
 
-/// Synonyms of one search, those of the highest priority; each costs a look-up.
-const MAX_SYNONYMS: usize = 64;
-
 /// Lexemes with their positions.
 type Located = Vec<(Lexeme, u16)>;
 
@@ -67,7 +64,6 @@ fn synonyms(expansions: &[Expansion]) -> Vec<(&str, &str, f64)> {
                 (expansion.term.as_str(), synonym.as_str(), weight)
             })
         })
-        .take(MAX_SYNONYMS)
         .collect()
 }
 
@@ -101,12 +97,21 @@ fn patterns(texts: impl Iterator<Item = Located>) -> Vec<Pattern> {
     texts.filter_map(Pattern::from_positions).collect()
 }
 
-/// Every different word, in the order of the question.
+/// Every different word, in the order of the question. A single Chinese or Thai character is the beginning of a pair in most
+/// of the stored text; it is asked for so where the question has no pair that says more.
 fn words_as_concepts(mut words: Located) -> Vec<Concept> {
     words.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| a.0.cmp(&b.0)));
+    let characters = |lexeme: &Lexeme| str::from_utf8(lexeme).map_or(0, analysis::unspaced_length);
+    let has_pair = words.iter().any(|(lexeme, _)| characters(lexeme) > 1);
     words
         .into_iter()
-        .map(|(lexeme, _)| Concept::of(Pattern::Word(lexeme)))
+        .map(|(lexeme, _)| {
+            Concept::of(if characters(&lexeme) == 1 && !has_pair {
+                Pattern::Prefix(lexeme)
+            } else {
+                Pattern::Word(lexeme)
+            })
+        })
         .collect()
 }
 

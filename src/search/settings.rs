@@ -11,11 +11,14 @@ use crate::error::{Error, Result};
 use crate::spi;
 use crate::tenancy::{Domain, Rank};
 
-/// Defaults: see docs/decisions/10-words-are-ranked-by-bm25.md.
+/// Defaults: see docs/decisions/14-words-are-ranked-by-bm25.md.
 static K1: GucSetting<f64> = GucSetting::<f64>::new(1.2);
 static B: GucSetting<f64> = GucSetting::<f64>::new(0.75);
 static TITLE_WEIGHT: GucSetting<f64> = GucSetting::<f64>::new(1.0);
 static HEADING_WEIGHT: GucSetting<f64> = GucSetting::<f64>::new(1.0);
+/// Both below 1, so that a synonym never counts as much as the word itself; see docs/decisions/11-synonyms.md.
+static SYNONYM_WEIGHT: GucSetting<f64> = GucSetting::<f64>::new(0.6);
+static GLOBAL_SYNONYM_WEIGHT: GucSetting<f64> = GucSetting::<f64>::new(0.5);
 
 /// Measured with all-MiniLM-L6-v2; models of other families may begin much higher.
 static UNRELATED_SIMILARITY: GucSetting<f64> = GucSetting::<f64>::new(0.0);
@@ -51,6 +54,18 @@ pub fn declare() {
             MAX,
         ),
         (
+            c"frontdesk.synonym_weight",
+            c"How much a synonym of the domain counts beside the word of the question, which counts 1.",
+            &SYNONYM_WEIGHT,
+            1.0,
+        ),
+        (
+            c"frontdesk.global_synonym_weight",
+            c"How much a synonym that holds for everybody counts beside the word of the question, which counts 1.",
+            &GLOBAL_SYNONYM_WEIGHT,
+            1.0,
+        ),
+        (
             c"frontdesk.unrelated_similarity",
             c"The cosine similarity of texts that have nothing in common, in the embedding model; confidence counts from there.",
             &UNRELATED_SIMILARITY,
@@ -68,6 +83,17 @@ pub fn declare() {
             GucFlags::default(),
         );
     }
+}
+
+/// How much a synonym counts beside the word of the question.
+#[allow(clippy::cast_possible_truncation)]
+pub fn synonym_weight(is_of_domain: bool) -> f32 {
+    let weight = if is_of_domain {
+        SYNONYM_WEIGHT.get()
+    } else {
+        GLOBAL_SYNONYM_WEIGHT.get()
+    };
+    weight as f32
 }
 
 /// The formula as it is set.

@@ -5,7 +5,7 @@ mod exchange;
 use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 
-use super::checked_query;
+use super::{checked_query, settings};
 use crate::error::{Error, Result, required};
 use crate::spi;
 use crate::synonyms::matching::normalize;
@@ -60,17 +60,19 @@ pub fn expansions(domain: &Domain, query: &str) -> Result<Vec<Expansion>> {
         include_str!("../../sql/queries/search/synonyms_of_terms.sql"),
         &[domain.config_id.into(), candidate_terms(&query).into()],
         |row| {
+            let source: String = spi::value(row, 4)?;
             Ok(Entry {
                 name: spi::value(row, 1)?,
                 synonyms: spi::value(row, 2)?,
                 is_term: spi::value(row, 3)?,
-                source: spi::value(row, 4)?,
-                weight: spi::value(row, 5)?,
-                priority: spi::value(row, 6)?,
+                weight: settings::synonym_weight(source == "domain"),
+                source,
+                priority: spi::value(row, 5)?,
             })
         },
     )?;
-    Ok(synonyms::expansions(&query, entries))
+    let counting = entries.into_iter().filter(|entry| entry.weight > 0.0);
+    Ok(synonyms::expansions(&query, counting.collect()))
 }
 
 /// A term or synonym in the form in which it is stored and compared: Unicode NFKC, lower case, single spaces.

@@ -54,7 +54,8 @@ pub fn domains() -> BTreeMap<String, String> {
 /// The comment before each `create index`.
 pub fn index_purposes() -> BTreeMap<String, String> {
     let mut purposes = BTreeMap::new();
-    for text in files("sql/tables", "sql").values() {
+    let indexes = files("sql/indexes", "sql");
+    for text in files("sql/tables", "sql").values().chain(indexes.values()) {
         let mut comment: Vec<&str> = Vec::new();
         for line in text.lines() {
             if let Some(words) = line.strip_prefix("-- ") {

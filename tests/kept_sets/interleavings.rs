@@ -170,7 +170,7 @@ fn a_change_counts_for_everybody_once_its_commit_has_returned() {
             let before = published.0.load(Ordering::SeqCst);
             let found = session.row(sees);
             let after = published.0.load(Ordering::SeqCst);
-            if before == after && before % 2 == 0 {
+            if before == after && before.is_multiple_of(2) {
                 let is_member = (before / 2) % 2 == 1;
                 assert_eq!(found == "t", is_member, "after {} changes", before / 2);
             }

@@ -103,7 +103,7 @@ fn the_first_job_of_an_empty_queue_is_announced_where_that_is_wanted() {
 
     let (db, mut worker) = empty_queue();
     worker.run("listen frontdesk_embedding_queue");
-    let mut announced = |worker: &mut Client| {
+    let announced = |worker: &mut Client| {
         worker.run("select 1");
         worker
             .notifications()

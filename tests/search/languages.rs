@@ -23,6 +23,18 @@ fn a_part_of_a_text_without_spaces_is_found() {
 }
 
 #[test]
+fn a_single_character_is_found_wherever_it_stands() {
+    let (db, mut client) = two_tenants();
+    acme(&mut client, "begins", "茶的历史很长。", None);
+    acme(&mut client, "ends", "我们卖乌龙茶。", None);
+    acme(&mut client, "other", "我们卖咖啡。", None);
+    let mut member = member(&db);
+    let mut pages = found(&mut member, "'茶'");
+    pages.sort();
+    assert_eq!(pages, ["begins", "ends"]);
+}
+
+#[test]
 fn latin_words_between_other_scripts_are_stemmed() {
     let (db, mut client) = two_tenants();
     acme(&mut client, "page", "我的iPhones坏了", None);

@@ -23,7 +23,7 @@ fn three_sizes() -> (Database, Client) {
 fn nearest(client: &mut Client, domain: &str, limit: i32, count: i32) -> Vec<String> {
     client.run(&format!("set frontdesk.exact_search_limit = {limit}"));
     client.rows(&format!(
-        "select chunk_text, vector_rank, vector_score from frontdesk.hybrid_search('{domain}', null, '[0.3,-0.2,0.9]', {count})"
+        "select chunk_text, vector_rank from frontdesk.hybrid_search('{domain}', null, '[0.3,-0.2,0.9]', {count})"
     ))
 }
 
@@ -35,6 +35,26 @@ fn both_routes_find_the_same() {
     assert_eq!(nearest(&mut member, "acme.example", 100, 10), exact);
     assert_eq!(exact.len(), 10);
     assert_eq!(nearest(&mut member, "acme.example", 100, 200).len(), 200);
+}
+
+#[test]
+fn both_routes_give_the_same_scores_but_for_half_a_thousandth() {
+    let (db, _) = three_sizes();
+    let mut member = member(&db);
+    let score = "select chunk_text, vector_score from frontdesk.hybrid_search('acme.example', null, '[0.3,-0.2,0.9]', 20)";
+    let [exact, index] = [10_000, 0].map(|limit| {
+        member.run(&format!("set frontdesk.exact_search_limit = {limit}"));
+        let scores = member.rows(score).into_iter().map(|row| {
+            let (chunk, score) = row.split_once('|').expect("two columns");
+            (chunk.to_owned(), score.parse::<f32>().expect("a score"))
+        });
+        scores.collect::<std::collections::BTreeMap<_, _>>()
+    });
+    assert_eq!(exact.len(), 20);
+    for (chunk, score) in exact {
+        let other = index.get(&chunk).copied().unwrap_or_default();
+        assert!((score - other).abs() < 0.0005, "{chunk}: {score}, {other}");
+    }
 }
 
 #[test]
@@ -84,5 +104,47 @@ fn a_vector_without_direction_that_was_stored_by_hand_is_not_found() {
         let mut member = member(&db);
         member.run(&format!("set frontdesk.exact_search_limit = {limit}"));
         assert_eq!(found(&mut member, "null, '[1,1,1]'"), ["one"]);
+    }
+}
+
+#[test]
+fn a_tenant_with_an_index_of_its_own_is_searched_through_it() {
+    let (db, mut operator) = three_sizes();
+    let name = operator.row("select frontdesk.create_vector_index('acme.example')");
+    assert_eq!(name, "page_embeddings_tenant_1_hnsw_idx");
+    assert_eq!(
+        operator.row("select frontdesk.create_vector_index('acme.example')"),
+        name
+    );
+    let mut member = member(&db);
+    let exact = nearest(&mut member, "acme.example", 10_000, 10);
+    assert_eq!(nearest(&mut member, "acme.example", 0, 10), exact);
+    let statement = include_str!("../../sql/queries/search/vector_leg_hnsw.sql");
+    member.run(&format!(
+        "set plan_cache_mode = force_custom_plan; set enable_sort = off; set enable_seqscan = off;
+         prepare statement (uuid, vector, int) as {statement}"
+    ));
+    let explain = format!(
+        "explain (costs off) execute statement ('{}', '[1,0,0]', 200)",
+        ACME.config_id()
+    );
+    let plan = member.rows(&explain).join("\n");
+    assert!(plan.contains(&name), "{plan}");
+    assert_eq!(
+        operator.row("select frontdesk.drop_vector_index('acme.example')"),
+        "t"
+    );
+    assert_eq!(
+        operator.row("select frontdesk.drop_vector_index('acme.example')"),
+        "f"
+    );
+    assert_eq!(
+        operator.row(&format!("select to_regclass('{name}') is null")),
+        "t"
+    );
+    for function in ["create_vector_index", "drop_vector_index"] {
+        let call = format!("select frontdesk.{function}('acme.example')");
+        let owner = &mut db.session(&ACME.person("owner"));
+        assert_eq!(owner.refusal(&call), "42501");
     }
 }

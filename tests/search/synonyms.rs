@@ -420,3 +420,72 @@ fn what_is_exported_expands_every_query_as_before() {
     assert_eq!(expand(&mut member), before);
     assert_eq!(member.row(export), file);
 }
+
+/// `times` times these words and others, always as many words.
+fn text_about(words: &str, times: usize, length: usize) -> String {
+    const MOST_WORDS: usize = 4;
+    let others = length + times * (MOST_WORDS - words.split(' ').count());
+    format!(
+        "{}{}",
+        format!("{words} ").repeat(times),
+        "filler ".repeat(others)
+    )
+}
+
+#[test]
+fn a_chunk_with_only_a_synonym_never_beats_one_with_the_word_itself() {
+    let (db, mut client) = two_tenants();
+    let mut member = member(&db);
+    set(&mut member, "couch", "'sofa', 'corner seat'", 0);
+    set(
+        &mut member,
+        "opening hours",
+        "'business time', 'schedule'",
+        0,
+    );
+    // The words are common, their synonyms rare: by their own inverse document frequency synonyms would come first.
+    for common in 0..12 {
+        let text = format!(
+            "couch {common} opening {common} hours {}",
+            "other ".repeat(60)
+        );
+        acme(&mut client, &format!("common {common}"), &text, None);
+    }
+    for (question, literal, synonyms) in [
+        ("couch", "couch", ["sofa", "corner seat"]),
+        (
+            "the opening hours",
+            "opening hours",
+            ["business time", "schedule"],
+        ),
+        (
+            "opening hours couch",
+            "couch opening hours",
+            ["sofa business time", "corner seat schedule"],
+        ),
+    ] {
+        for (times, length) in [(1, 0), (1, 40), (3, 0), (5, 20)] {
+            acme(
+                &mut client,
+                "literal",
+                &text_about(literal, times, length),
+                None,
+            );
+            for (number, words) in synonyms.iter().enumerate() {
+                acme(
+                    &mut client,
+                    &format!("synonym {number}"),
+                    &text_about(words, times, length),
+                    None,
+                );
+            }
+            let order = found(&mut member, &format!("'{question}', null, 200"));
+            let place = |title: &str| order.iter().position(|found| found == title);
+            let literal = place("literal").expect("the word itself is found");
+            for synonym in ["synonym 0", "synonym 1"] {
+                let synonym = place(synonym).expect("a synonym is found");
+                assert!(literal < synonym, "{question}, {times} times: {order:?}");
+            }
+        }
+    }
+}

@@ -46,11 +46,14 @@ fn one_round_does_every_task_and_the_next_finds_nothing_to_do() {
             "return_scrape_leases 0",
             "return_enrichment_leases 0",
             "queue_due_crawls 1",
+            "switch_models 0",
             "purge_request_rates 1",
             "purge_query_cache 1",
             "purge_search_cache 2",
             "purge_invitations 1",
             "attach_embeddings 1",
+            "fold_search_changes 5",
+            "forget_dead_chunks 0",
         ]
     );
     assert_right(&mut client);

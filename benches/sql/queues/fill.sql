@@ -14,6 +14,7 @@ insert into page_embeddings (page_id, chunk_text, content_hash, metadata)
 select p.id, t.text, frontdesk.text_hash(t.text), jsonb_build_object('chunk_index', c.i)
 from scraped_pages as p, generate_series(0, {chunks} - 1) as c (i),
     lateral (select p.url || ' ' || c.i || repeat(' lorem ipsum dolor sit amet', 20) as text offset 0) as t;
+set constraints all immediate;
 alter table page_embeddings enable trigger user;
 create table plain_jobs (
     id bigint generated always as identity primary key, content text not null, status text not null default 'pending',

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use frontdesk_benches::quality::collection::{Collection, Selection};
 use frontdesk_benches::quality::runs::{Asking, Method, Run};
-use frontdesk_benches::quality::{load, report, runs};
+use frontdesk_benches::quality::{load, report, runs, synonyms};
 
 /// Measures what search finds.
 #[derive(Parser)]
@@ -43,6 +43,10 @@ struct Options {
     /// One more line, as name=arguments: hybrid_search with these further arguments.
     #[arg(long, value_name = "NAME=ARGUMENTS")]
     also: Vec<String>,
+    /// More lines for a synonyms.txt: without any synonym, with this list, and with its synonyms added to the question as
+    /// words that count like its own.
+    #[arg(long, value_name = "FILE")]
+    synonyms: Vec<PathBuf>,
     /// Measures too how well confidence tells questions that have an answer from those that have none: each collection's
     /// in the domains of the others. Needs two folders or more.
     #[arg(long)]
@@ -156,6 +160,14 @@ fn measure(number: usize, collection: &Collection, options: &Options) -> Vec<Run
         let (name, arguments) = also.split_once('=').unwrap_or(("also", also));
         let by_vector = collection.has_vectors();
         all.push(run(&Method::new(name, true, by_vector, arguments)));
+    }
+    if !options.synonyms.is_empty() {
+        all.extend(synonyms::runs(
+            number,
+            collection,
+            &options.synonyms,
+            &asking,
+        ));
     }
     report::print_runs(collection, &all, ours);
     all

@@ -221,7 +221,13 @@ fn measure(admin: &mut Client, person: &str, case: &Case, options: &Options) {
         our_times.push(timed(|| drop(member.query(&ours, &[]))));
     }
     if options.plans {
+        println!("  {person}, {}: ours, and with the filter", case.name);
         print_plan(&mut member, &bare);
+        let literal = format!("'{{{}}}'::uuid[]", listed(&ids));
+        print_plan(
+            &mut plain,
+            &sql.replace("{filter}", case.filter).replace("$1", &literal),
+        );
     }
     let (filter, our) = (median(filter_times), median(our_times));
     let sample = other_policy(admin, place, &bare, "sample");
@@ -235,6 +241,11 @@ fn measure(admin: &mut Client, person: &str, case: &Case, options: &Options) {
         sample,
         per_row
     );
+}
+
+fn listed(ids: &[Uuid]) -> String {
+    let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+    ids.join(",")
 }
 
 /// A session of one of the people.
@@ -268,7 +279,9 @@ fn print_plan(client: &mut Client, sql: &str) {
         )
         .expect("explain")
     {
-        println!("    {}", row.get::<_, String>(0));
+        // A hundred ids in a condition are no news.
+        let line: String = row.get::<_, String>(0).chars().take(160).collect();
+        println!("    {line}");
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Method {
     pub by_text: bool,
     pub by_vector: bool,
     pub arguments: String,
+    /// Words to add to a question, by its id.
+    pub more_words: HashMap<String, String>,
 }
 
 impl Method {
@@ -26,6 +28,7 @@ impl Method {
             by_text,
             by_vector,
             arguments: arguments.to_owned(),
+            more_words: HashMap::new(),
         }
     }
 
@@ -144,7 +147,7 @@ fn measured(queries: &[Query], hits: &[Vec<Hit>]) -> Vec<Measures> {
 }
 
 /// The domains in which a question is asked.
-fn domains(collection: usize, query: &Query) -> Vec<String> {
+pub fn domains(collection: usize, query: &Query) -> Vec<String> {
     if query.tenants.is_empty() {
         return vec![domain_name(collection, "")];
     }
@@ -193,7 +196,11 @@ fn ask(
     method: &Method,
     domains: &[String],
 ) -> Vec<Hit> {
-    let text = method.by_text.then_some(query.text.as_str());
+    let text = match method.more_words.get(&query.id) {
+        Some(words) => format!("{} {words}", query.text),
+        None => query.text.clone(),
+    };
+    let text = method.by_text.then_some(text);
     let vector = query.vector.as_deref().filter(|_| method.by_vector);
     let vector = vector.map(literal);
     let mut hits = Vec::new();

@@ -5,6 +5,7 @@
 //! so the same worker is a screenful in any other language and with any other model.
 
 mod connect;
+mod endpoint;
 mod model;
 mod progress;
 mod queue;

@@ -1,10 +1,10 @@
-//! The sentence model: a small BERT whose weights are inside the crate, so that nothing is downloaded.
+//! The built-in sentence model: a small BERT whose weights are inside the crate, so that nothing is downloaded.
 //!
-//! To use a hosted model instead, replace this file: `embed` is all that the rest calls. With the class `rate_limited`
-//! and the provider's Retry-After as `retry_after`, the queue waits as long as an HTTP 429 asks for.
+//! A hosted model is in `endpoint.rs`.
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use pocket_encoder::{Encoder, model_info};
 
@@ -12,7 +12,7 @@ use pocket_encoder::{Encoder, model_info};
 const MAX_BYTES: usize = 8 * 1024;
 
 /// What the queue is told about a job that did not work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
     /// Not our failure: does not count as an attempt. A hosted model's HTTP 429, or a worker that was stopped.
     Untried,
@@ -34,10 +34,22 @@ impl Class {
 }
 
 /// Why a text has no vector. The message never repeats the text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failure {
     pub class: Class,
     pub message: String,
+    /// How long to wait, when the provider says so.
+    pub retry_after: Option<Duration>,
+}
+
+impl Failure {
+    pub fn retryable(message: String) -> Self {
+        Self {
+            class: Class::Retryable,
+            message,
+            retry_after: None,
+        }
+    }
 }
 
 impl fmt::Display for Failure {
@@ -67,10 +79,8 @@ impl Model {
     /// A vector of unit length.
     pub fn embed(&self, text: &str) -> Result<Vec<f32>, Failure> {
         let vectors = self.0.embed(&[cut(text, MAX_BYTES)]).map_err(failure)?;
-        vectors.into_iter().next().ok_or_else(|| Failure {
-            class: Class::Retryable,
-            message: "the model returned no vector".into(),
-        })
+        let vector = vectors.into_iter().next();
+        vector.ok_or_else(|| Failure::retryable("the model returned no vector".into()))
     }
 }
 
@@ -82,6 +92,7 @@ fn failure(error: pocket_encoder::Error) -> Failure {
     Failure {
         class,
         message: error.to_string(),
+        retry_after: None,
     }
 }
 

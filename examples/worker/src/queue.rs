@@ -50,18 +50,18 @@ pub fn claim(client: &mut Client, batch: i32, lease: &str) -> Result<Vec<Job>, E
         .collect()
 }
 
-/// Hands vectors in and ends the lease. A job without a vector counts as an attempt that failed; a job of the lease that
-/// is not named returns to the queue as if it had not been claimed.
+/// Hands vectors in and ends the lease. A job of the lease that is not named, and has not been given up, returns to the
+/// queue as if it had not been claimed.
 pub fn complete<'a>(
     client: &mut Client,
     lease_token: &str,
-    vectors: impl Iterator<Item = (&'a Job, Option<&'a Vec<f32>>)>,
+    vectors: impl Iterator<Item = (&'a Job, &'a Vec<f32>)>,
 ) -> Result<Receipt, Error> {
     let (mut chunk_ids, mut hashes, mut literals) = (vec![], vec![], vec![]);
     for (job, vector) in vectors {
         chunk_ids.push(job.chunk_id.as_str());
         hashes.push(job.content_hash.as_str());
-        literals.push(vector.map(|v| vector_literal(v)).unwrap_or_default());
+        literals.push(vector_literal(vector));
     }
     let rows = client.query(
         "select status
@@ -79,17 +79,18 @@ pub fn complete<'a>(
     Ok(receipt)
 }
 
-/// Gives a whole claim up. `retry_after` is an interval; None leaves the pause to the database.
+/// Gives a claim up, or these of its chunks. `retry_after` is an interval; None leaves the pause to the database.
 pub fn fail(
     client: &mut Client,
     lease_token: &str,
     message: &str,
     class: Class,
     retry_after: Option<&str>,
+    chunk_ids: Option<&[&str]>,
 ) -> Result<(), Error> {
     client.execute(
-        "select frontdesk.fail_embedding_jobs($1::text::uuid, $2, $3, $4::text::interval)",
-        &[&lease_token, &message, &class.name(), &retry_after],
+        "select frontdesk.fail_embedding_jobs($1::text::uuid, $2, $3, $4::text::interval, $5::text[]::uuid[])",
+        &[&lease_token, &message, &class.name(), &retry_after, &chunk_ids],
     )?;
     Ok(())
 }

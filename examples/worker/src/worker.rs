@@ -1,5 +1,6 @@
 //! The loop: claim a batch, compute on all cores, hand in, until the queue is empty or a signal comes.
 
+use std::collections::HashMap;
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant};
 use postgres::Client;
 
 use crate::connect::{connect, explain};
+use crate::endpoint::Endpoint;
 use crate::model::{self, Class, Failure, Model};
 use crate::progress::Progress;
 use crate::queue::{self, Job, Receipt};
@@ -43,17 +45,56 @@ pub struct Options {
     /// Threads that compute [default: one for each core]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
+    /// Ask a provider instead of the built-in model: what comes before /embeddings, as in https://api.openai.com/v1.
+    /// Its key is taken from OPENAI_API_KEY
+    #[arg(long, requires_all = ["model", "dimensions"])]
+    endpoint: Option<String>,
+    /// The provider's name of the model
+    #[arg(long)]
+    model: Option<String>,
+    /// The length of its vectors
+    #[arg(long)]
+    dimensions: Option<usize>,
+    /// Seconds after which an answer is not waited for any longer
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    timeout: u64,
+}
+
+/// Where vectors come from.
+enum Source {
+    BuiltIn(Box<Model>),
+    Endpoint(Endpoint),
+}
+
+impl Source {
+    fn of(options: &Options) -> Result<Self> {
+        let (Some(base), Some(model), Some(dimensions)) =
+            (&options.endpoint, &options.model, options.dimensions)
+        else {
+            return Ok(Self::BuiltIn(Box::new(Model::load()?)));
+        };
+        let key = std::env::var("OPENAI_API_KEY").ok();
+        let timeout = Duration::from_secs(options.timeout);
+        Ok(Self::Endpoint(Endpoint::new(
+            base, key, model, dimensions, timeout,
+        )))
+    }
+
+    /// Name and dimensions.
+    fn describe(&self) -> (String, usize) {
+        match self {
+            Self::BuiltIn(_) => (model::name(), model::dimensions()),
+            Self::Endpoint(endpoint) => (endpoint.model.clone(), endpoint.dimensions),
+        }
+    }
 }
 
 /// Works until stopped. With `--until-empty` the first error ends it; otherwise it connects again, and the leases
 /// of a lost connection run out by themselves.
 pub fn run(options: &Options, stop: &AtomicBool) -> Result<()> {
-    let model = Model::load()?;
-    eprintln!(
-        "   model {}, {} dimensions",
-        model::name(),
-        model::dimensions()
-    );
+    let model = Source::of(options)?;
+    let (name, dimensions) = model.describe();
+    eprintln!("   model {name}, {dimensions} dimensions");
     let mut pause = Duration::from_secs(1);
     loop {
         match serve(options, &model, stop) {
@@ -73,7 +114,7 @@ pub fn run(options: &Options, stop: &AtomicBool) -> Result<()> {
     }
 }
 
-fn serve(options: &Options, model: &Model, stop: &AtomicBool) -> Result<()> {
+fn serve(options: &Options, model: &Source, stop: &AtomicBool) -> Result<()> {
     let mut client = connect(options.database_url.as_deref())?;
     let mut progress = Progress::new(queue::length(&mut client)?);
     let limit = options.max_seconds.map(Duration::from_secs);
@@ -97,50 +138,58 @@ fn serve(options: &Options, model: &Model, stop: &AtomicBool) -> Result<()> {
 fn work(
     client: &mut Client,
     options: &Options,
-    model: &Model,
+    model: &Source,
     jobs: &[Job],
     stop: &AtomicBool,
 ) -> Result<Receipt> {
-    let outcomes = embed_all(model, jobs, threads(options), stop);
-    let failed = outcomes.iter().flatten().filter(|o| o.is_err()).count() as u64;
+    let outcomes = match model {
+        Source::BuiltIn(model) => embed_all(model, jobs, threads(options), stop),
+        Source::Endpoint(endpoint) => {
+            let texts: Vec<&str> = jobs.iter().map(|job| job.content.as_str()).collect();
+            endpoint.embed(&texts).into_iter().map(Some).collect()
+        }
+    };
     let receipt = settle(client, jobs, &outcomes)?;
-    if receipt.invalid > failed {
+    if receipt.invalid > 0 {
+        let (name, dimensions) = model.describe();
         return Err(format!(
-            "the database expects the vectors of another model: select frontdesk.set_embedding_model('{}', {})",
-            model::name(),
-            model::dimensions()
+            "the database expects the vectors of another model: select frontdesk.set_embedding_model('{name}', {dimensions})"
         )
         .into());
     }
     Ok(receipt)
 }
 
-/// Ends the lease with one call. What a signal left undone goes back to the queue by itself when other vectors of the
-/// claim are handed in; a text that has no vector is handed in without one, which counts as an attempt.
+/// Gives up what failed, each kind of failure with one call, and hands in the vectors, which ends the lease: what a signal
+/// left undone goes back to the queue.
 fn settle(client: &mut Client, jobs: &[Job], outcomes: &[Outcome]) -> Result<Receipt> {
     let token = &jobs[0].lease_token;
-    let tried: Vec<_> = jobs
-        .iter()
-        .zip(outcomes)
-        .filter_map(|(job, outcome)| Some((job, outcome.as_ref()?)))
-        .collect();
-    if tried.iter().any(|(_, outcome)| outcome.is_ok()) {
-        let vectors = tried
-            .iter()
-            .map(|(job, outcome)| (*job, outcome.as_ref().ok()));
-        return Ok(queue::complete(client, token, vectors)?);
+    let mut failures: HashMap<(Class, &str, Option<Duration>), Vec<&str>> = HashMap::new();
+    for (job, outcome) in jobs.iter().zip(outcomes) {
+        if let Some(Err(failure)) = outcome {
+            let kind = (failure.class, failure.message.as_str(), failure.retry_after);
+            failures.entry(kind).or_default().push(&job.chunk_id);
+        }
     }
-    match tried.iter().find_map(|(_, outcome)| outcome.as_ref().err()) {
-        Some(failure) => queue::fail(client, token, &failure.message, failure.class, None)?,
-        None => queue::fail(
+    for ((class, message, retry_after), chunks) in &failures {
+        let pause = retry_after.map(|pause| format!("{} seconds", pause.as_secs_f64()));
+        queue::fail(
             client,
             token,
-            "the worker was stopped",
-            Class::Untried,
-            Some("0"),
-        )?,
+            message,
+            *class,
+            pause.as_deref(),
+            Some(chunks),
+        )?;
     }
-    Ok(Receipt::default())
+    let vectors = jobs
+        .iter()
+        .zip(outcomes)
+        .filter_map(|(job, outcome)| match outcome {
+            Some(Ok(vector)) => Some((job, vector)),
+            _ => None,
+        });
+    Ok(queue::complete(client, token, vectors)?)
 }
 
 /// One outcome for each job, in order.

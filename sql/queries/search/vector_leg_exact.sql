@@ -1,13 +1,2 @@
--- $1 configuration, $2 vector, $3 depth. Adding zero keeps the planner from the HNSW index, which could return too few.
--- A stored vector without length, which no worker can hand in, is at no distance and sorts last.
-with nearest as materialized (
-    select e.id, (e.embedding <=> $2) + 0 as distance
-    from page_embeddings as e
-    where e.domain_id = $1 and e.embedding is not null
-    order by distance, e.id
-    limit $3
-)
-select n.id, (1 - n.distance)::real
-from nearest as n
-where n.distance <> 'NaN'
-order by n.distance, n.id
+-- $1 configuration, $2 vector, $3 depth
+select s.chunk_id, s.similarity from frontdesk.scan_vectors($1, $2, $3) as s

@@ -41,7 +41,7 @@ create index idx_embedding_queue_status on embedding_queue (status, created_at);
 create index idx_embedding_queue_domain_id on embedding_queue (domain_id, turn);
 
 -- Claims jobs in the order of the line.
-create index idx_embedding_queue_claim on embedding_queue (turn) where turn is not null;
+create index idx_embedding_queue_claim on embedding_queue (turn) where status = 'pending';
 
 -- Finds jobs whose pause is over.
 create index idx_embedding_queue_pause on embedding_queue (not_before) where not_before is not null;

@@ -41,7 +41,7 @@ create index idx_extraction_queue_status on entity_extraction_queue (status, pri
 create index idx_entity_extraction_queue_domain_id on entity_extraction_queue (domain_id, turn);
 
 -- Claims jobs in the order of the line, those of higher priority before all others.
-create index idx_entity_extraction_queue_claim on entity_extraction_queue (priority desc nulls last, turn) where turn is not null;
+create index idx_entity_extraction_queue_claim on entity_extraction_queue (priority desc nulls last, turn) where status = 'pending';
 
 -- Finds jobs whose pause is over.
 create index idx_entity_extraction_queue_pause on entity_extraction_queue (not_before) where not_before is not null;

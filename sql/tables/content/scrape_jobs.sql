@@ -60,7 +60,7 @@ create index idx_scrape_jobs_created_at on scrape_jobs (created_at desc);
 create index idx_scrape_jobs_turn on scrape_jobs (domain, turn) where turn is not null;
 
 -- Claims jobs in the order of the line.
-create index idx_scrape_jobs_claim on scrape_jobs (turn) where turn is not null;
+create index idx_scrape_jobs_claim on scrape_jobs (turn) where status = 'pending';
 
 -- Finds jobs whose pause is over.
 create index idx_scrape_jobs_pause on scrape_jobs (not_before) where not_before is not null;

@@ -51,6 +51,9 @@ create index idx_entity_catalog_price on entity_catalog (price);
 -- Searches the entities of one domain by the stored vector.
 create index idx_entity_catalog_search on entity_catalog using gin (domain_id, search_vector);
 
+-- Finds entities of one domain by a misspelled or partial name.
+create index idx_entity_catalog_name_trgm on entity_catalog using gin (domain_id, name gin_trgm_ops);
+
 -- Finds entities by their attributes (attributes @> ...).
 create index idx_entity_catalog_attributes on entity_catalog using gin (attributes);
 

@@ -46,9 +46,6 @@ create index idx_page_embeddings_page_created on page_embeddings (page_id, creat
 create index idx_page_embeddings_fulltext on page_embeddings
     using gin (to_tsvector('english', left(coalesce(chunk_text, ''), 100000)));
 
--- Searches the chunks of one domain by the stored vector.
-create index idx_page_embeddings_search on page_embeddings using gin (domain_id, search_vector);
-
 -- Finds chunks by what their metadata contains (metadata @> ...).
 create index idx_page_embeddings_metadata_gin on page_embeddings using gin (metadata);
 
@@ -71,6 +68,9 @@ create index idx_page_embeddings_null_domain on page_embeddings (page_id) where 
 -- Tells which pages are embedded, and finds the embedded chunks to delete with a page.
 create index idx_page_embeddings_page_id_delete on page_embeddings (page_id) where embedding is not null;
 
+-- Finds the chunks of a page that wait for a vector.
+create index idx_page_embeddings_waiting on page_embeddings (page_id) where embedding is null;
+
 -- Checks from the index alone which configuration a chunk belongs to before it is updated.
 create index idx_page_embeddings_id_for_updates on page_embeddings (id) include (domain_id);
 
@@ -89,8 +89,8 @@ comment on column page_embeddings.metadata is
     'chunk_index, total_chunks, indexed_at, oversized, content_type and so on. [content]';
 comment on column page_embeddings.created_at is 'When the chunk was written. [none]';
 comment on column page_embeddings.search_vector is
-    'Ours: lexemes of heading path and chunk, filled by trigger in the language of the site. [content]';
+    'Ours: lexemes of the page''s title, heading path and chunk, filled by trigger in the language of the site. [content]';
 comment on column page_embeddings.heading_path is 'Ours: headings above the chunk, outermost first. [content]';
 comment on column page_embeddings.content_hash is
     'Ours: SHA-256 in hex of the text that is embedded: heading path and chunk. [none]';
-comment on column page_embeddings.embedding_model is 'Ours: name of the model that made the embedding. [none]';
+comment on column page_embeddings.embedding_model is 'Ours: name of the model that made the embedding; while models change, of the newer one. [none]';

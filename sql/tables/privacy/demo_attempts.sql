@@ -56,7 +56,7 @@ alter index idx_demo_attempts_email alter column 1 set statistics 0;
 create index idx_demo_attempts_turn on demo_attempts (domain, turn) where turn is not null;
 
 -- Claims jobs in the order of the line.
-create index idx_demo_attempts_claim on demo_attempts (turn) where turn is not null;
+create index idx_demo_attempts_claim on demo_attempts (turn) where enrichment_status = 'pending';
 
 -- Finds jobs whose pause is over.
 create index idx_demo_attempts_pause on demo_attempts (not_before) where not_before is not null;

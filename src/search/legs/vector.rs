@@ -1,29 +1,36 @@
 //! Chunks found by nearness of vectors.
 
+pub mod route;
+
 use std::collections::HashMap;
+use std::ffi::{CStr, CString};
 
 use pgrx::Uuid;
-use pgrx::datum::DatumWithOid;
 
 use super::{DEPTH, Leg, scored};
 use crate::error::{Error, Result};
 use crate::opaque::Vector;
+use crate::queues::template;
 use crate::search::EXACT_SEARCH_LIMIT;
+use crate::settings;
 use crate::spi;
 use crate::tenancy::Domain;
+use route::{Route, Sizes};
 
-/// The chunks nearest to a vector: compared one by one where they are few, otherwise by the HNSW index.
+/// The chunks nearest to a vector: as many as a leg has, or all that the tenant has.
 pub fn leg(domain: &Domain, embedding: &Vector) -> Result<Leg> {
-    refuse_unusable(embedding)?;
-    if has_few_chunks(domain)? {
-        return exact(domain, embedding);
-    }
-    let nearest = approximate(domain, embedding)?;
-    // The index gives up early when a tenant is small among many: then only comparing finds the rest.
-    if i32::try_from(nearest.len()) == Ok(DEPTH) {
-        Ok(nearest)
-    } else {
-        exact(domain, embedding)
+    let (model, sizes) = compared(domain, embedding)?;
+    match Route::choose(&sizes, EXACT_SEARCH_LIMIT.get(), DEPTH) {
+        Route::Exact => exact(domain, embedding, model),
+        route => {
+            let nearest = approximate(domain, embedding, model, route, &sizes)?;
+            // The index gives up early when a tenant is small among many: then only comparing finds the rest.
+            if nearest.len() < sizes.expected(DEPTH) {
+                exact(domain, embedding, model)
+            } else {
+                Ok(nearest)
+            }
+        }
     }
 }
 
@@ -33,29 +40,26 @@ pub fn similarities(
     embedding: &Vector,
     ids: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, f32>> {
+    let (model, _) = compared(domain, embedding)?;
+    let statement = match model {
+        Model::Current => include_str!("../../../sql/queries/search/vector_similarities.sql"),
+        Model::Next => include_str!("../../../sql/queries/search/vector_similarities_next.sql"),
+    };
     let found = spi::select(
-        include_str!("../../../sql/queries/search/vector_similarities.sql"),
+        statement,
         &[domain.config_id.into(), embedding.as_argument(), ids.into()],
         scored,
     )?;
     Ok(found.into_iter().collect())
 }
 
-fn has_few_chunks(domain: &Domain) -> Result<bool> {
-    let is_small = spi::select_planned(
-        include_str!("../../../sql/queries/search/has_few_chunks.sql"),
-        &[
-            domain.config_id.into(),
-            i64::from(EXACT_SEARCH_LIMIT.get()).into(),
-        ],
-        |row| spi::value::<bool>(row, 1),
-    )?;
-    Ok(is_small.contains(&true))
-}
-
-fn exact(domain: &Domain, embedding: &Vector) -> Result<Leg> {
-    spi::select_planned(
-        include_str!("../../../sql/queries/search/vector_leg_exact.sql"),
+fn exact(domain: &Domain, embedding: &Vector, model: Model) -> Result<Leg> {
+    let statement = match model {
+        Model::Current => include_str!("../../../sql/queries/search/vector_leg_exact.sql"),
+        Model::Next => include_str!("../../../sql/queries/search/vector_leg_exact_next.sql"),
+    };
+    spi::select(
+        statement,
         &[
             domain.config_id.into(),
             embedding.as_argument(),
@@ -65,10 +69,30 @@ fn exact(domain: &Domain, embedding: &Vector) -> Result<Leg> {
     )
 }
 
-fn approximate(domain: &Domain, embedding: &Vector) -> Result<Leg> {
-    with_wide_scan(|| {
-        spi::select_planned(
-            include_str!("../../../sql/queries/search/vector_leg_hnsw.sql"),
+fn approximate(
+    domain: &Domain,
+    embedding: &Vector,
+    model: Model,
+    route: Route,
+    sizes: &Sizes,
+) -> Result<Leg> {
+    let tuples = number(route::scan_limit(route, sizes, DEPTH));
+    let ef_search = number(DEPTH.into());
+    let settings: [settings::Setting; 6] = [
+        (c"hnsw.ef_search", ef_search.as_c_str()),
+        (c"hnsw.iterative_scan", c"relaxed_order"),
+        (c"hnsw.max_scan_tuples", tuples.as_c_str()),
+        // Sorting all vectors of the tenant, which the planner likes better, takes a hundred times longer.
+        (c"enable_sort", c"off"),
+        (c"enable_seqscan", c"off"),
+        (c"plan_cache_mode", plan_cache_mode(route)),
+    ];
+    let statement = model.statement(include_str!(
+        "../../../sql/queries/search/vector_leg_hnsw.sql"
+    ));
+    settings::with(&settings, || {
+        spi::select(
+            statement,
             &[
                 domain.config_id.into(),
                 embedding.as_argument(),
@@ -79,63 +103,76 @@ fn approximate(domain: &Domain, embedding: &Vector) -> Result<Leg> {
     })
 }
 
-/// Settings of pgvector under which an HNSW scan looks at as many chunks as a leg has, and goes on until it has found
-/// that many of the tenant.
-fn wide_scan() -> [(&'static str, String); 2] {
-    [
-        ("hnsw.ef_search", DEPTH.to_string()),
-        ("hnsw.iterative_scan", "relaxed_order".into()),
-    ]
-}
-
-/// Runs `scan` under the settings of a wide scan and puts the caller's own back. An error undoes them too.
-fn with_wide_scan<T>(scan: impl FnOnce() -> Result<T>) -> Result<T> {
-    let before = wide_scan()
-        .into_iter()
-        .map(|(name, value)| Ok((name, exchange(name, value)?)))
-        .collect::<Result<Vec<_>>>()?;
-    let found = scan()?;
-    for (name, value) in before {
-        exchange(name, value)?;
+/// Only a plan for the tenant's very id can use an index that holds nothing but this tenant.
+fn plan_cache_mode(route: Route) -> &'static CStr {
+    if route == Route::OwnIndex {
+        c"force_custom_plan"
+    } else {
+        c"force_generic_plan"
     }
-    Ok(found)
 }
 
-/// Sets a setting until the end of the transaction; its value before.
-fn exchange(name: &'static str, value: String) -> Result<String> {
-    let arguments: [DatumWithOid; 2] = [name.into(), value.into()];
-    let before = spi::select_one(
-        include_str!("../../../sql/queries/search/exchange_setting.sql"),
-        &arguments,
-        |row| spi::value(row, 1),
-    )?;
-    before.ok_or_else(|| Error::Internal(format!("{name} is no setting")).into())
+fn number(value: i64) -> CString {
+    CString::new(value.to_string()).unwrap_or_default()
 }
 
-/// Refuses a vector that cannot be compared with the stored ones.
-fn refuse_unusable(embedding: &Vector) -> Result<()> {
+/// The model that answers for a tenant: for some the next one, while it takes the place of the current one.
+#[derive(Clone, Copy)]
+enum Model {
+    Current,
+    Next,
+}
+
+impl Model {
+    /// The statement that `template`, which reads the vectors of the current model, is for this one.
+    fn statement(self, template: &'static str) -> &'static str {
+        match self {
+            Self::Current => template,
+            Self::Next => template::statement(
+                template,
+                "embedding_next",
+                &[("e.embedding ", "e.embedding_next ")],
+            ),
+        }
+    }
+}
+
+/// How many vectors there are to compare a vector with; refuses one that cannot be compared with them.
+pub fn measure(domain: &Domain, embedding: &Vector) -> Result<Sizes> {
+    Ok(compared(domain, embedding)?.1)
+}
+
+/// The model whose vectors a vector is compared with, and how many those are; refuses one that cannot be compared with them.
+fn compared(domain: &Domain, embedding: &Vector) -> Result<(Model, Sizes)> {
     let measured = spi::select_one(
         include_str!("../../../sql/queries/search/measure_vector.sql"),
-        &[embedding.as_argument()],
+        &[embedding.as_argument(), domain.config_id.into()],
         |row| {
-            Ok((
-                spi::value::<i32>(row, 1)?,
-                spi::value::<i32>(row, 2)?,
-                spi::value::<bool>(row, 3)?,
-            ))
+            let lengths = (spi::value::<i32>(row, 1)?, spi::value::<i32>(row, 2)?);
+            let model = match spi::value(row, 4)? {
+                true => Model::Next,
+                false => Model::Current,
+            };
+            let sizes = Sizes {
+                tenant: spi::value(row, 5)?,
+                total: spi::value(row, 6)?,
+                has_own_index: spi::value(row, 7)?,
+            };
+            Ok((lengths, spi::value::<bool>(row, 3)?, (model, sizes)))
         },
     )?;
     match measured {
-        Some((given, expected, _)) if given != expected => Err(Error::InvalidArgument(
+        Some(((given, expected), ..)) if given != expected => Err(Error::InvalidArgument(
             format!("query_embedding has {given} dimensions, the embedding model has {expected}"),
             "Embed the question with the model whose vectors the pages have.",
         )
         .into()),
-        Some((_, _, false)) => Err(Error::InvalidArgument(
+        Some((_, false, _)) => Err(Error::InvalidArgument(
             "query_embedding has no usable direction: its length is zero or out of range".into(),
             "Look at what the model returned for this question.",
         )
         .into()),
-        _ => Ok(()),
+        Some((.., found)) => Ok(found),
+        None => Err(Error::Internal("page_embeddings has no column embedding".into()).into()),
     }
 }

@@ -36,17 +36,17 @@ fn has_hash_of(client: &mut Client, chunk: &str, text: &str) -> bool {
 }
 
 #[test]
-fn a_chunk_is_found_by_its_headings_and_its_text() {
+fn a_chunk_is_found_by_title_headings_and_text() {
     let (_db, mut client, chunk) = a_chunk();
     let vector = format!("select search_vector from page_embeddings where {chunk}");
     assert_eq!(
         client.row(&vector),
-        "'run':4 'runner':3 'shoe':2B 'shop':1B"
+        "'1':3A 'acm':1A 'page':2A 'run':7 'runner':6 'shoe':5B 'shop':4B"
     );
     client.run(&format!(
         "update page_embeddings set chunk_text = 'Walkers', heading_path = null where {chunk}"
     ));
-    assert_eq!(client.row(&vector), "'walker':1");
+    assert_eq!(client.row(&vector), "'1':3A 'acm':1A 'page':2A 'walker':4");
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_vector_that_is_given_is_not_believed() {
         "'Runners', 'forged'",
         "search_vector",
     );
-    assert_eq!(stored, "'runner':1");
+    assert_eq!(stored, "'1':3A 'acm':1A 'page':2A 'runner':4");
 }
 
 #[test]
@@ -131,4 +131,17 @@ fn a_chunk_of_any_size_is_stored() {
         "length(chunk_text) > 2000000, search_vector <> ''",
     );
     assert_eq!(stored, "t|t");
+}
+
+#[test]
+fn a_new_title_of_a_page_is_found_in_its_chunks() {
+    let (_db, mut client, chunk) = a_chunk();
+    client
+        .run("update scraped_pages set title = 'Boots' where url = 'https://acme.example/page/1'");
+    assert_eq!(
+        client.row(&format!(
+            "select search_vector from page_embeddings where {chunk}"
+        )),
+        "'boot':1A 'run':5 'runner':4 'shoe':3B 'shop':2B"
+    );
 }

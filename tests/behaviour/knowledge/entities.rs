@@ -25,7 +25,7 @@ fn an_entity_is_found_by_name_identifier_category_description_and_attribute_valu
     );
     assert_eq!(
         vector(&mut client),
-        "'-1':4A '41':8 '42.5':9 'footwear':5B 'light':6C 'red':10 'shoe':2A 'sku':3A 'trail':1A 'wool':7"
+        "'1':4A '41':8 '42.5':9 'footwear':5B 'light':6C 'red':10 'shoe':2A 'sku':3A 'trail':1A 'wool':7"
     );
 }
 

@@ -1,0 +1,35 @@
+//! Real pages: the HTML files below a folder.
+
+use std::fs;
+use std::path::Path;
+
+use walkdir::WalkDir;
+
+/// A page below or above this has no text of its own, or is an index of others.
+const PAGE_BYTES: std::ops::Range<u64> = 4_000..400_000;
+
+/// The pages below `folder` in a random order that is the same every time.
+pub fn pages(folder: &Path) -> impl Iterator<Item = String> {
+    let mut paths: Vec<_> = WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().extension().is_some_and(|e| e == "html"))
+        .filter(|entry| {
+            entry
+                .metadata()
+                .is_ok_and(|m| m.is_file() && PAGE_BYTES.contains(&m.len()))
+        })
+        .map(walkdir::DirEntry::into_path)
+        .collect();
+    assert!(
+        !paths.is_empty(),
+        "no HTML pages below {}",
+        folder.display()
+    );
+    fastrand::Rng::with_seed(1).shuffle(&mut paths);
+    paths
+        .into_iter()
+        .filter_map(|path| fs::read(path).ok())
+        .map(|bytes| String::from_utf8_lossy(&bytes).replace('\0', ""))
+}

@@ -1,0 +1,1 @@
+select exists (select from pg_operator where oprname = $1 and oprnamespace = 'frontdesk'::regnamespace)

@@ -1,0 +1,1 @@
+delete from frontdesk_internal.switched_configs

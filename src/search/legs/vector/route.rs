@@ -1,0 +1,137 @@
+//! Which way to the nearest vectors is the shortest.
+//!
+//! Comparing all of a tenant's vectors costs in proportion to their number. An HNSW scan finds the nearest of all tenants
+//! and drops those of others, so it looks at `depth * total / tenant` chunks. The two cost the same where
+//! `tenant * tenant = INDEX_COST * depth * total`: at 300,000 vectors in all and 200 wanted, for a tenant of about 35,000.
+
+/// What an HNSW scan spends on one chunk that it looks at, in comparisons of an exact scan. Measured with
+/// `benches/search`.
+const INDEX_COST: f64 = 20.0;
+/// An HNSW scan that has looked at so many times the chunks that it should need is given up.
+const PATIENCE: f64 = 4.0;
+
+/// How many vectors there are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sizes {
+    /// Of the tenant.
+    pub tenant: i64,
+    /// Of all tenants, when the table was last analyzed.
+    pub total: i64,
+    /// Whether the tenant's have an index of their own.
+    pub has_own_index: bool,
+}
+
+/// A way to the nearest vectors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Route {
+    /// Comparing all of the tenant's.
+    Exact,
+    /// The HNSW index of all tenants.
+    SharedIndex,
+    /// The tenant's own HNSW index.
+    OwnIndex,
+}
+
+impl Sizes {
+    /// How many vectors a scan for `depth` of them should find.
+    pub fn expected(&self, depth: i32) -> usize {
+        usize::try_from(self.tenant.min(depth.into())).unwrap_or_default()
+    }
+
+    /// The largest tenant whose vectors are compared one by one. A setting of at least 0 is the answer.
+    pub fn exact_limit(&self, setting: i32, depth: i32) -> i64 {
+        if setting >= 0 {
+            return setting.into();
+        }
+        let total = self.total.max(self.tenant) as f64;
+        if self.has_own_index {
+            (INDEX_COST * f64::from(depth)) as i64
+        } else {
+            (INDEX_COST * f64::from(depth) * total).sqrt() as i64
+        }
+    }
+}
+
+impl Route {
+    pub fn choose(sizes: &Sizes, setting: i32, depth: i32) -> Self {
+        if sizes.tenant <= sizes.exact_limit(setting, depth) {
+            Self::Exact
+        } else if sizes.has_own_index {
+            Self::OwnIndex
+        } else {
+            Self::SharedIndex
+        }
+    }
+}
+
+/// How many chunks an HNSW scan may look at.
+pub fn scan_limit(route: Route, sizes: &Sizes, depth: i32) -> i64 {
+    let needed = match route {
+        Route::OwnIndex | Route::Exact => f64::from(depth),
+        Route::SharedIndex => {
+            f64::from(depth) * sizes.total.max(1) as f64 / sizes.tenant.max(1) as f64
+        }
+    };
+    ((needed * PATIENCE) as i64).clamp(20_000, i32::MAX.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEPTH: i32 = 200;
+
+    fn sizes(tenant: i64, total: i64) -> Sizes {
+        Sizes {
+            tenant,
+            total,
+            has_own_index: false,
+        }
+    }
+
+    #[test]
+    fn a_small_tenant_is_searched_exactly_and_a_large_one_by_the_index() {
+        assert_eq!(Route::choose(&sizes(500, 300_000), -1, DEPTH), Route::Exact);
+        assert_eq!(
+            Route::choose(&sizes(100_000, 300_000), -1, DEPTH),
+            Route::SharedIndex
+        );
+    }
+
+    #[test]
+    fn the_more_others_there_are_the_longer_a_tenant_is_searched_exactly() {
+        let tenant = 50_000;
+        assert_eq!(
+            Route::choose(&sizes(tenant, 100_000), -1, DEPTH),
+            Route::SharedIndex
+        );
+        assert_eq!(
+            Route::choose(&sizes(tenant, 10_000_000), -1, DEPTH),
+            Route::Exact
+        );
+    }
+
+    #[test]
+    fn before_the_first_analyze_a_tenant_counts_as_all() {
+        assert_eq!(sizes(9_000, 0).exact_limit(-1, DEPTH), 6_000);
+    }
+
+    #[test]
+    fn a_setting_decides() {
+        assert_eq!(Route::choose(&sizes(10, 10), 0, DEPTH), Route::SharedIndex);
+        assert_eq!(
+            Route::choose(&sizes(100_000, 300_000), 100_000, DEPTH),
+            Route::Exact
+        );
+    }
+
+    #[test]
+    fn an_index_of_its_own_serves_a_tenant_from_a_smaller_size_on() {
+        let sizes = Sizes {
+            has_own_index: true,
+            ..sizes(10_000, 10_000_000)
+        };
+        assert_eq!(Route::choose(&sizes, -1, DEPTH), Route::OwnIndex);
+        assert_eq!(scan_limit(Route::OwnIndex, &sizes, DEPTH), 20_000);
+    }
+}
