@@ -49,7 +49,7 @@ fn main() {
     if options.triggers {
         run(
             &mut client,
-            "alter system set track_functions = 'all'; select pg_reload_conf()",
+            &format!("alter database {DATABASE} set track_functions = 'all'"),
         );
         client = connect(DATABASE);
     }
@@ -83,7 +83,7 @@ fn main() {
     );
     run(
         &mut client,
-        "delete from scraped_pages where url like 'https://many.example/%'; vacuum",
+        "delete from scraped_pages where url like 'https://many.example/%'",
     );
 
     same_again(&mut client, &pages);
@@ -193,8 +193,9 @@ fn plain_inserts(client: &mut Client, pages: usize) -> f64 {
          create table bench.chunks as
          select p.n, e.page_id, e.chunk_text, e.heading_path, e.content_hash, e.metadata from page_embeddings as e join bench.pages as p on p.id = e.page_id;
          create index on bench.pages (n); create index on bench.chunks (n);
-         delete from scraped_pages; vacuum analyze",
+         delete from scraped_pages",
     );
+    run(client, "vacuum analyze");
     let page = client
         .prepare(
             "insert into scraped_pages (id, domain_id, url, title, content, html, excerpt, metadata, status, last_scraped_at, scraped_at)
