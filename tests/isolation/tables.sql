@@ -1,8 +1,9 @@
--- Every table of ours: its name as who_may.txt writes it, its name for any search_path, its primary key as one text.
+-- Every table of ours: its name as who_may.txt writes it, its name for any search_path, its primary key as one text, or the
+-- place of the row where there is none.
 select case when c.relnamespace = e.extnamespace then c.relname::text else format('%s.%s', n.nspname, c.relname) end,
     format('%I.%I', n.nspname, c.relname),
     (
-        select format('(%s)::text', string_agg(format('%I::text', a.attname), ' || ''/'' || ' order by k.place))
+        select format('(%s)::text', coalesce(string_agg(format('%I::text', a.attname), ' || ''/'' || ' order by k.place), 'ctid'))
         from pg_index as i
         cross join unnest(i.indkey) with ordinality as k (attnum, place)
         join pg_attribute as a on a.attrelid = c.oid and a.attnum = k.attnum
