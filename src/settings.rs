@@ -8,7 +8,7 @@ use pgrx::pg_sys;
 pub type Setting<'a> = (&'static CStr, &'a CStr);
 
 /// Runs `work` under these settings, as a function with SET clauses runs; then those of before apply again. An error that
-/// ends the statement undoes them too. Costs about a microsecond a setting, where set_config through SPI costs fifty.
+/// ends the statement undoes them too. Spares the statement that set_config through SPI is.
 ///
 /// An unknown name or a value out of range raises, as SET would.
 pub fn with<T>(settings: &[Setting], work: impl FnOnce() -> T) -> T {

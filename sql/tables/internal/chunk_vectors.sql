@@ -1,5 +1,5 @@
 -- The directions of the vectors of page_embeddings, dense and beside each other: an exact search reads two rows a page of
--- 8 kB, where the vectors themselves lie in TOAST, each in five pieces behind an index (1 against 13 microseconds a chunk).
+-- 8 kB, where the vectors themselves lie in TOAST, each in five pieces behind an index (13 microseconds a chunk; a dense row should cost a tenth).
 -- A copy, kept by triggers; a chunk whose vector has no direction, or that belongs to no configuration, is not in it.
 create table frontdesk_internal.chunk_vectors (
     chunk_id uuid not null,

@@ -12,7 +12,7 @@ use pgrx::prelude::*;
 use super::write;
 use crate::error::Result;
 
-/// So many changed chunks are read one by one by every search before they are folded: some 0.5 ms.
+/// So many changed chunks are read one by one by every search before they are folded: by estimate 0.5 ms.
 const FOLD_AT: i64 = 64;
 /// The share of what a transaction has folded that may wait until it folds again.
 const SHARE: i64 = 64;

@@ -20,7 +20,7 @@ const BATCH: i64 = 20_000;
 const FAN_OUT: usize = 4;
 /// The first size, in chunks; each next one is FAN_OUT times as large.
 const SMALLEST: u64 = 64;
-/// A segment this large is not merged any more: merging holds it in memory, some 600 bytes a chunk.
+/// A segment this large is not merged any more: merging holds it in memory, by estimate 600 bytes a chunk.
 const LARGEST: u64 = 65_536;
 
 /// Blocks that one statement inserts.

@@ -4,8 +4,8 @@
 //! and drops those of others, so it looks at `depth * total / tenant` chunks. The two cost the same where
 //! `tenant * tenant = INDEX_COST * depth * total`: at 300,000 vectors in all and 200 wanted, for a tenant of about 35,000.
 
-/// What an HNSW scan spends on one chunk that it looks at, in comparisons of an exact scan. Measured with
-/// `benches/search`.
+/// What an HNSW scan spends on one chunk that it looks at, in comparisons of an exact scan: an estimate,
+/// to be fitted with `benches/search`.
 const INDEX_COST: f64 = 20.0;
 /// An HNSW scan that has looked at so many times the chunks that it should need is given up.
 const PATIENCE: f64 = 4.0;
