@@ -279,7 +279,7 @@ fn what_is_found_is_always_what_would_be_computed_now() {
         let who = (dice >> 8) % 4;
         let writer = (dice >> 8) % 3;
         match dice % 8 {
-            0 | 1 | 2 | 3 => {
+            0..=3 => {
                 // The knowledge as the session sees it, read before and after: nothing commits in between.
                 let question = format!("q{}", (dice >> 16) % 3);
                 let row = readers[who].row(&format!("select cache_key, results #>> '{{}}' from frontdesk.cache_get('acme.example', '{question}')"));

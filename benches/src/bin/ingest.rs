@@ -289,7 +289,7 @@ fn amended(page: &str, paragraphs: &mut usize) -> String {
     let mut amended = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         *paragraphs += 1;
-        if *paragraphs % CHANGED == 0 {
+        if paragraphs.is_multiple_of(CHANGED) {
             amended.push_str(" This sentence is new.");
         }
         amended.push_str("</p>");
