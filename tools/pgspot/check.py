@@ -53,7 +53,8 @@ def show(state, file, sql):
         start = statement.stmt_location
         stop = start + statement.stmt_len if statement.stmt_len else len(sql)
         text = sql[start:stop]
-        if isinstance(statement.stmt, ast.CreateFunctionStmt):
+        # What is planted stands as it is: there, nobody pins a search_path afterwards.
+        if isinstance(statement.stmt, ast.CreateFunctionStmt) and file != "planted.sql":
             text = readable(statement.stmt, text)
         try:
             visit_sql(state, text)
@@ -66,7 +67,9 @@ def readable(function, text):
     # It does not know that a variable may be assigned to under the name of its function.
     name = function.funcname[-1].sval
     text = re.sub(rf"\b{name}\.(\w+)(\s*:=)", r"\1\2", text)
-    if not any(option.defname == "set" for option in function.options):
+    text = re.sub(rf"(\binto\s+(?:\w+,\s*)*){name}\.", r"\1", text)
+    settings = [option.arg.name for option in function.options if option.defname == "set"]
+    if "search_path" not in settings:
         text = with_search_path(text)
     return text
 
