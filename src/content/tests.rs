@@ -22,7 +22,7 @@ mod tests {
     #[pg_test]
     fn chunks_can_be_measured_in_tokens() {
         assert!(is_true(
-            "select count(*) > 3 and max(c.token_count) = 20 and bool_and(substr(t.text, c.chunk_start, c.chunk_length) = c.content)
+            "select count(*) > 3 and max(c.token_count) between 10 and 20 and bool_and(substr(t.text, c.chunk_start, c.chunk_length) = c.content)
              from (select repeat('Ein Satz über Öl. 12.50 € 👩‍🚀 ', 20) as text) as t,
                 frontdesk.chunk_text(t.text, 20, 0, unit => 'tokens') as c"
         ));
