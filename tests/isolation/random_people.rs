@@ -38,7 +38,7 @@ const COMPARED: [&str; 20] = [
 ];
 
 /// Functions that only read one domain. What they find is compared with brute force in tests/search; below, that they find
-/// nothing for people of others. `{name}`, `{id}` and `{config}` are the domain's, `{vector}` is one of the town's.
+/// nothing for people of others. `{name}`, `{id}` and `{config}` are the domain's, `{vector}` makes one of the town's.
 const BOUND: [(&str, &str); 19] = [
     ("active_domain", "'{name}'"),
     ("embedding_model", "'{name}'"),
@@ -59,7 +59,7 @@ const BOUND: [(&str, &str); 19] = [
     ),
     ("scan_pages", "'{id}', 'refund', 10"),
     ("scan_statistics", "'{config}'"),
-    ("scan_vectors", "'{config}', '{vector}', 10"),
+    ("scan_vectors", "'{config}', {vector}, 10"),
     ("search_entities", "'{name}', 'kettle'"),
     ("search_fusion", "'{name}'"),
     ("search_pages", "'{name}', 'refund'"),
@@ -219,7 +219,7 @@ fn functions_bound_to_a_domain_find_nothing_for_people_of_others() {
                 domain.config
             ));
             let to_chunks = BOUND_TO_CHUNKS
-                .map(|function| (function, format!("'{{config}}', '{{vector}}', '{chunks}'")));
+                .map(|function| (function, format!("'{{config}}', {{vector}}, '{chunks}'")));
             let bound = BOUND.map(|(function, arguments)| (function, arguments.to_owned()));
             for (function, arguments) in bound.into_iter().chain(to_chunks) {
                 let arguments = arguments
