@@ -22,7 +22,7 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::{claims, spi};
+use crate::{claims, search, spi};
 use files::{
     AUTH, BEHAVIOUR, FUNCTION_GRANTS, FUNCTIONS, File, INDEXES, MIGRATIONS, ROLES, TRIGGERS, VIEWS,
     table_names,
@@ -194,12 +194,30 @@ fn create_tables(upto: i32) -> Result<()> {
         include_str!("../sql/install/own_relations.sql"),
         &[table_names().into()],
     )?;
+    let has_unnoticed_chunks = has_unnoticed_chunks()?;
     for file in TRIGGERS.iter().chain(INDEXES) {
         run_all(file, |statement| statement.kind.is_missing())?;
     }
     BEHAVIOUR
         .iter()
-        .try_for_each(|file| reassert(file, has_migrated))
+        .try_for_each(|file| reassert(file, has_migrated))?;
+    if has_unnoticed_chunks {
+        notice!(
+            "chunks may have changed while there were no triggers: what searches read is made anew"
+        );
+        search::index::rebuild_everything()?;
+    }
+    Ok(())
+}
+
+/// Whether there are chunks whose changes no trigger has noticed.
+fn has_unnoticed_chunks() -> Result<bool> {
+    let found = spi::select_one(
+        include_str!("../sql/install/unnoticed_chunks.sql"),
+        &[],
+        |row| spi::value::<bool>(row, 1),
+    )?;
+    Ok(found == Some(true))
 }
 
 /// Creates what is missing and grants what is granted. Privileges are only taken away from tables just made, where

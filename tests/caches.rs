@@ -334,3 +334,105 @@ fn what_is_found_is_always_what_would_be_computed_now() {
     }
     assert!(hits > 50, "{hits}");
 }
+
+const DOMAINS: [&str; 2] = ["acme.example", "globex.example"];
+const QUESTIONS: [&str; 3] = ["refund kettle", "rebate", "take visitor"];
+const VECTOR: &str = "[1,0.2,0.1]";
+
+/// Something that changes what searches of a domain find, or of both.
+fn search_change(domain: &str, dice: u32) -> String {
+    let number = dice % 7;
+    let chunk = format!(
+        "(select e.id from page_embeddings as e join customer_configs as c on c.id = e.domain_id
+          where c.domain = '{domain}' order by e.id offset {} limit 1)",
+        dice % 3
+    );
+    let page = format!(
+        "(select p.id from scraped_pages as p join domains as d on d.id = p.domain_id
+          where d.domain = '{domain}' order by p.id offset {} limit 1)",
+        dice % 2
+    );
+    match dice / 7 % 11 {
+        0 => format!("update page_embeddings set chunk_text = chunk_text || ' refund' where id = {chunk}"),
+        1 => format!(
+            "insert into page_embeddings (page_id, chunk_text, embedding) values ({page}, 'rebate {number}', '[{number},1,0]')"
+        ),
+        2 => format!("delete from page_embeddings where id = {chunk}"),
+        3 => format!("update page_embeddings set embedding = '[1,{number},2]' where id = {chunk}"),
+        4 => format!("select frontdesk.set_synonyms('{domain}', 'refund', array['rebate', 'take'], {number})"),
+        5 => format!("select frontdesk.set_synonyms('{domain}', 'refund', '{{}}')"),
+        6 => format!("select frontdesk.set_search_fusion('{domain}', 'min_max', 0.{number})"),
+        7 => "update global_synonym_mappings set is_safe_for_all = not is_safe_for_all where term = 'kettle'".into(),
+        8 => format!("update domains set text_search_config = '{}' where domain = '{domain}'", ["english", "simple"][dice as usize % 2]),
+        9 => format!("select frontdesk.gdpr_erase('{domain}', 'visitor@{domain}')"),
+        _ => format!("update scraped_pages set status = '{}' where id = {page}", ["deleted", "completed"][dice as usize % 2]),
+    }
+}
+
+/// Edits, erasures, weights, synonyms, languages, of two tenants, committed or not; results that are kept as late as can be.
+#[test]
+fn a_search_from_the_cache_is_what_a_search_finds_now() {
+    let (db, mut client) = two_tenants();
+    client.run(
+        "insert into global_synonym_mappings (term, synonyms, is_safe_for_all) values ('kettle', array['take'], true);
+         insert into page_embeddings (page_id, chunk_text, embedding)
+         select p.id, 'refund of a kettle ' || i, array[i, 1, 1]::vector from scraped_pages as p, generate_series(1, 3) as i",
+    );
+    let mut readers = [
+        db.session(&ACME.person("member")),
+        db.session(&GLOBEX.person("owner")),
+        db.session(&ACME.person("owner")),
+    ];
+    let domain_of = |reader: usize| DOMAINS[reader % 2];
+    let mut writer = db.superuser();
+    let mut pending: Vec<(usize, String, String)> = Vec::new();
+    let mut random = TestRng::from_seed(RngAlgorithm::ChaCha, &[9; 32]);
+    let (mut hits, mut is_open) = (0, false);
+    for step in 0..700 {
+        let dice = random.next_u32();
+        let reader = (dice >> 8) as usize % 3;
+        match dice % 10 {
+            0..=5 => {
+                let (domain, question) = (domain_of(reader), QUESTIONS[(dice >> 16) as usize % 3]);
+                let row = readers[reader].row(&format!(
+                    "select cache_key, results::text from frontdesk.cache_get('{domain}', '{question}', 'hybrid')"
+                ));
+                let (key, found) = row.split_once('|').expect("two columns");
+                let now = readers[reader].row(&format!(
+                    "select coalesce(jsonb_agg(to_jsonb(s)), '[]')::text from frontdesk.hybrid_search('{domain}', '{question}', '{VECTOR}') as s"
+                ));
+                if found == "null" {
+                    pending.push((reader, key.to_owned(), now));
+                } else {
+                    assert_eq!(found, now, "step {step}");
+                    hits += 1;
+                }
+            }
+            6 | 7 if !pending.is_empty() => {
+                let (reader, key, results) =
+                    pending.swap_remove((dice >> 16) as usize % pending.len());
+                // Waits for a writer that deletes the same entry; then there is nothing to put it over.
+                drop(readers[reader].batch_execute(&format!(
+                    "set lock_timeout = '20ms'; select frontdesk.cache_put('{}', '{key}', $json${results}$json$, 'hybrid')",
+                    domain_of(reader)
+                )));
+            }
+            8 => {
+                let change = search_change(DOMAINS[(dice >> 16) as usize % 2], dice >> 17);
+                let begin = if is_open { "select" } else { "begin" };
+                writer.run(&format!("{begin}; {change}"));
+                is_open = true;
+            }
+            9 if is_open => {
+                writer.run(if dice & 0x10000 == 0 {
+                    "commit"
+                } else {
+                    "rollback"
+                });
+                is_open = false;
+            }
+            _ => {}
+        }
+    }
+    assert!(hits > 50, "{hits}");
+}

@@ -63,7 +63,8 @@ $$;
 comment on function frontdesk.cache_get is
     'One row: what is cached for a query (results, NULL when nothing is) and the key under which cache_put keeps what you compute '
     'now. kind is answer for finished answers (query_cache) or the name of a kind of search (search_cache); options is '
-    'whatever else the result depends on, such as the number of rows or the version of your prompt. Queries that differ in '
+    'whatever else the result depends on, such as the number of rows or the version of your prompt. hybrid_search does not '
+    'look here by itself: call this first, before the query is embedded. Queries that differ in '
     'case or white space only are the same. Nothing is found that was made before a page, content, embedding, entity, '
     'synonym, setting or language of the domain changed, before personal data of it was erased, or for another person or role. '
     'Raises P0002 for a domain that is unknown or somebody else''s, 55000 for one that is not active, 22004 for NULL, 22023 for '

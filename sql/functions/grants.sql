@@ -47,6 +47,7 @@ grant execute on function
     frontdesk.may_search,
     frontdesk.read_search_changes,
     frontdesk.read_search_ids,
+    frontdesk.read_search_lengths,
     frontdesk.read_search_postings,
     frontdesk.read_search_segments,
     frontdesk.read_search_vocabulary,

@@ -17,14 +17,14 @@ comment on function frontdesk.may_search is
     'Whether the caller may see the chunks of a configuration.';
 
 -- Definer: as above.
-create or replace function frontdesk.read_search_segments(config_id uuid)
+create or replace function frontdesk.read_search_segments(config_id uuid, pieces integer)
 returns table (segment bigint, documents integer, living integer, living_lengths bigint[], dead bytea, lengths bytea)
 language plpgsql stable security definer rows 10
 as $$
 begin
     if frontdesk.may_search(config_id) then
         return query
-            select s.segment, s.documents, s.living, s.living_lengths, s.dead, s.lengths
+            select s.segment, s.documents, s.living, s.living_lengths, s.dead, case when s.documents <= pieces then s.lengths end
             from frontdesk_internal.search_segments as s
             where s.domain_id = config_id
             order by s.segment;
@@ -33,7 +33,8 @@ end
 $$;
 
 comment on function frontdesk.read_search_segments is
-    'The parts of the index of words of a configuration: how many chunks, how long they are, and which are gone.';
+    'The parts of the index of words of a configuration: how many chunks, how long they are, and which are gone; the length '
+    'of each chunk only for parts of at most so many chunks.';
 
 -- Definer: as above.
 create or replace function frontdesk.read_search_changes(config_id uuid)
@@ -58,7 +59,7 @@ comment on function frontdesk.read_search_changes is
     'Chunks of a configuration that are not in the index of words as they are: their lexemes there, and their lexemes now.';
 
 -- Definer: as above.
-create or replace function frontdesk.read_search_postings(config_id uuid, lexemes bytea[])
+create or replace function frontdesk.read_search_postings(config_id uuid, lexemes bytea[], most integer)
 returns table (segment bigint, place integer, block bytea)
 language plpgsql stable security definer rows 100
 set plan_cache_mode = force_generic_plan
@@ -67,7 +68,8 @@ as $$
 begin
     if frontdesk.may_search(config_id) then
         return query
-            select s.segment, w.place::integer, b.block
+            -- Of a block that is cut off, only that much is read.
+            select s.segment, w.place::integer, case when most is null then b.block else substring(b.block from 1 for most) end
             from frontdesk_internal.search_segments as s
             cross join unnest(lexemes) with ordinality as w (lexeme, place)
             cross join lateral (
@@ -83,10 +85,11 @@ end
 $$;
 
 comment on function frontdesk.read_search_postings is
-    'In every part of the index of words of a configuration, for each lexeme (place, from 1) the block where it must be.';
+    'In every part of the index of words of a configuration, for each lexeme (place, from 1) the block where it must be; at '
+    'most so many bytes of it.';
 
 -- Definer: as above.
-create or replace function frontdesk.read_search_vocabulary(config_id uuid, beginning bytea, following bytea)
+create or replace function frontdesk.read_search_vocabulary(config_id uuid, beginning bytea, following bytea, most integer)
 returns table (segment bigint, block bytea)
 language plpgsql stable security definer rows 100
 set plan_cache_mode = force_generic_plan
@@ -95,7 +98,8 @@ as $$
 begin
     if frontdesk.may_search(config_id) then
         return query
-            select s.segment, b.block
+            -- Of a block that is cut off, only that much is read.
+            select s.segment, case when most is null then b.block else substring(b.block from 1 for most) end
             from frontdesk_internal.search_segments as s
             cross join lateral (
                 (
@@ -116,27 +120,60 @@ end
 $$;
 
 comment on function frontdesk.read_search_vocabulary is
-    'The blocks of the index of words of a configuration that have lexemes from one up to, but without, another.';
+    'The blocks of the index of words of a configuration that have lexemes from one up to, but without, another; at most so '
+    'many bytes of each.';
 
 -- Definer: as above.
-create or replace function frontdesk.read_search_ids(config_id uuid, segment bigint)
-returns bytea
-language plpgsql stable security definer
+create or replace function frontdesk.read_search_lengths(config_id uuid, segments bigint[], starts integer[], bytes integer)
+returns table (segment bigint, start integer, lengths bytea)
+language plpgsql stable security definer rows 100
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 begin
     if frontdesk.may_search(config_id) then
-        return (
-            select s.ids
-            from frontdesk_internal.search_segments as s
-            where s.domain_id = config_id and s.segment = read_search_ids.segment
-        );
+        return query
+            select p.segment, p.start, d.piece
+            from unnest(segments, starts) as p (segment, start)
+            -- Stored as they are, in pieces: only these are read.
+            cross join lateral (
+                select substring(s.lengths from p.start + 1 for bytes) as piece
+                from frontdesk_internal.search_segments as s
+                where s.domain_id = config_id and s.segment = p.segment
+                offset 0
+            ) as d;
     end if;
-    return null;
+end
+$$;
+
+comment on function frontdesk.read_search_lengths is
+    'Pieces of the lengths of the chunks in parts of the index of words of a configuration, 8 bytes a chunk.';
+
+-- Definer: as above.
+create or replace function frontdesk.read_search_ids(config_id uuid, segments bigint[], starts integer[], bytes integer)
+returns table (segment bigint, start integer, ids bytea)
+language plpgsql stable security definer rows 100
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+begin
+    if frontdesk.may_search(config_id) then
+        return query
+            select p.segment, p.start, d.piece
+            from unnest(segments, starts) as p (segment, start)
+            -- Stored as they are, in pieces: only these are read.
+            cross join lateral (
+                select substring(s.ids from p.start + 1 for bytes) as piece
+                from frontdesk_internal.search_segments as s
+                where s.domain_id = config_id and s.segment = p.segment
+                offset 0
+            ) as d;
+    end if;
 end
 $$;
 
 comment on function frontdesk.read_search_ids is
-    'The ids of the chunks in a part of the index of words of a configuration, 16 bytes each.';
+    'Pieces of the ids of the chunks in parts of the index of words of a configuration, 16 bytes a chunk.';
 
 -- Definer: removes bookkeeping; no role may call it, triggers do.
 create or replace function frontdesk.drop_search_index(config_id uuid)
@@ -160,6 +197,6 @@ comment on function frontdesk.fold_search_changes is
 comment on function frontdesk.fold_noted_changes is
     'The same for a writer who has just noted so many changes, once enough wait.';
 comment on function frontdesk.rebuild_search_statistics is
-    'Makes the index of words of a domain anew from its chunks; returns how many those are.';
+    'Makes the index of words of a domain and the copies of its vectors anew from its chunks; returns how many of those have words.';
 comment on function frontdesk.verify_search_statistics is
-    'What differs between a domain''s chunks and its index of words and statistics: no row when nothing does.';
+    'What differs between a domain''s chunks and its index of words, statistics and copies of vectors: no row when nothing does.';

@@ -1,34 +1,50 @@
-//! Answers a question from a tenant's segments: first how many documents have each pattern, then their scores.
-//!
-//! Scores are summed a concept at a time into an array with a number per document. Its order of additions is that of
-//! [`super::document::score`], so both give the same bits.
+//! Looks a question's patterns up in a tenant's segments: which documents have them, and how many those are.
 
 use std::collections::HashMap;
 
-use super::document::{Idfs, scored_patterns};
+use super::FIELDS;
+use super::document::scored_patterns;
 use super::postings::{Frequencies, List};
-use super::question::{Concept, Pattern, Question};
-use super::segment::{Dead, lengths_of};
-use super::{FIELDS, Formula};
+use super::question::{Pattern, Question};
+use super::segment::Dead;
 
 /// What has been read of a segment for a question.
 pub struct Segment<'a> {
     /// How many documents it has, dead ones too.
     pub documents: u32,
-    pub lengths: &'a [u8],
     pub dead: &'a Dead,
     /// The postings of every lexeme that the question names, and of those that its beginnings stand for.
     pub lists: HashMap<&'a [u8], List<'a>>,
 }
 
 /// Documents of a segment that have a pattern, in order.
-enum Found<'a> {
+pub enum Found<'a> {
     List(List<'a>),
     Computed(Vec<(u32, Frequencies)>),
 }
 
 impl Found<'_> {
-    fn each(&self, mut take: impl FnMut(u32, Frequencies)) {
+    /// How many they are, dead ones too.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        match self {
+            Self::List(list) => list.count as usize,
+            Self::Computed(found) => found.len(),
+        }
+    }
+
+    /// The highest frequency in each field of any of them.
+    #[must_use]
+    pub fn most(&self) -> Frequencies {
+        match self {
+            Self::List(list) => list.most,
+            Self::Computed(found) => found.iter().fold([0; FIELDS], |most, (_, frequencies)| {
+                std::array::from_fn(|field| most[field].max(frequencies[field]))
+            }),
+        }
+    }
+
+    pub fn each(&self, mut take: impl FnMut(u32, Frequencies)) {
         match self {
             Self::List(list) => {
                 for (document, frequencies) in list.iter() {
@@ -38,6 +54,21 @@ impl Found<'_> {
             Self::Computed(found) => {
                 for &(document, frequencies) in found {
                     take(document, frequencies);
+                }
+            }
+        }
+    }
+
+    /// Calls `take` with those of `wanted`, which is in order, that are among them: the place among the wanted, and the
+    /// frequencies.
+    pub fn each_of(&self, wanted: &[u32], mut take: impl FnMut(usize, Frequencies)) {
+        match self {
+            Self::List(list) => list.each_of(wanted, take),
+            Self::Computed(found) => {
+                for (place, document) in wanted.iter().enumerate() {
+                    if let Ok(index) = found.binary_search_by_key(document, |found| found.0) {
+                        take(place, found[index].1);
+                    }
                 }
             }
         }
@@ -83,111 +114,65 @@ impl<'a> Matches<'a> {
             .map_or(0, |found| found.count_living(self.segment.dead))
     }
 
-    /// The score of every document, by number; 0 for one that the question does not find.
+    /// The documents that have a pattern.
     #[must_use]
-    pub fn scores(&self, question: &Question, idfs: &Idfs, formula: &Formula) -> Vec<f64> {
-        let documents = self.segment.documents as usize;
-        let mut scores = vec![0.0; documents];
-        let mut concept_scores = Vec::new();
-        for concept in &question.concepts {
-            match concept.literal.as_slice() {
-                [] if concept.alternatives.is_empty() => {}
-                [pattern] if concept.alternatives.is_empty() => {
-                    let idf = idfs.get(pattern).copied().unwrap_or(0.0);
-                    self.each_saturation(pattern, formula, |document, saturation| {
-                        if let Some(score) = scores.get_mut(document) {
-                            *score += idf * saturation;
-                        }
-                    });
-                }
-                _ => {
-                    concept_scores.clear();
-                    concept_scores.resize(documents, 0.0);
-                    self.score_concept(concept, idfs, formula, &mut concept_scores);
-                    for (score, more) in scores.iter_mut().zip(&concept_scores) {
-                        *score += more;
-                    }
-                }
-            }
-        }
-        self.filter(question, &mut scores);
-        scores
+    pub fn found(&self, pattern: &Pattern) -> Option<&Found<'a>> {
+        self.found.get(pattern)
     }
 
-    /// As [`super::document::concept_score`], for all documents at once.
-    fn score_concept(&self, concept: &Concept, idfs: &Idfs, formula: &Formula, scores: &mut [f64]) {
-        let idf = |pattern: &Pattern| idfs.get(pattern).copied().unwrap_or(0.0);
-        let mut literal_idf = 0.0;
-        for pattern in &concept.literal {
-            let idf = idf(pattern);
-            literal_idf += idf;
-            self.each_saturation(pattern, formula, |document, saturation| {
-                if let Some(score) = scores.get_mut(document) {
-                    *score += idf * saturation;
-                }
-            });
-        }
-        for other in &concept.alternatives {
-            let weight = other.weight * idf(&other.pattern).min(literal_idf);
-            self.each_saturation(&other.pattern, formula, |document, saturation| {
-                if let Some(score) = scores.get_mut(document) {
-                    *score = score.max(weight * saturation);
-                }
-            });
-        }
+    /// How many documents the segment has, dead ones too.
+    #[must_use]
+    pub fn documents(&self) -> u32 {
+        self.segment.documents
     }
 
-    fn each_saturation(
-        &self,
-        pattern: &Pattern,
-        formula: &Formula,
-        mut take: impl FnMut(usize, f64),
-    ) {
-        let Some(found) = self.found.get(pattern) else {
-            return;
-        };
-        found.each(|document, frequencies| {
-            let norm = formula.norm(lengths_of(self.segment.lengths, document));
-            let saturation = formula.saturation(formula.weighted(frequencies), norm);
-            take(document as usize, saturation);
-        });
-    }
-
-    /// Takes out what is dead, excluded, or lacks something required.
-    fn filter(&self, question: &Question, scores: &mut [f64]) {
+    /// Which documents the question must not find: those that are dead, excluded, or lack something required.
+    #[must_use]
+    pub fn hidden(&self, question: &Question) -> Hidden<'a> {
+        let mut filtered = Vec::new();
         for pattern in &question.excluded {
-            self.each_of(pattern, |document| {
-                if let Some(score) = scores.get_mut(document) {
-                    *score = 0.0;
-                }
-            });
+            filtered.resize(self.segment.documents as usize, false);
+            self.each_of(pattern, |document| mark(&mut filtered, document, true));
         }
         for pattern in &question.required {
-            let mut has = vec![false; scores.len()];
-            self.each_of(pattern, |document| {
-                if let Some(has) = has.get_mut(document) {
-                    *has = true;
-                }
-            });
-            for (score, has) in scores.iter_mut().zip(has) {
-                if !has {
-                    *score = 0.0;
-                }
+            filtered.resize(self.segment.documents as usize, false);
+            let mut lacks = vec![true; filtered.len()];
+            self.each_of(pattern, |document| mark(&mut lacks, document, false));
+            for (filtered, lacks) in filtered.iter_mut().zip(lacks) {
+                *filtered |= lacks;
             }
         }
-        if !self.segment.dead.is_empty() {
-            for (document, score) in (0..).zip(scores.iter_mut()) {
-                if *score > 0.0 && self.segment.dead.contains(document) {
-                    *score = 0.0;
-                }
-            }
+        Hidden {
+            dead: self.segment.dead,
+            filtered,
         }
     }
 
-    fn each_of(&self, pattern: &Pattern, mut take: impl FnMut(usize)) {
+    fn each_of(&self, pattern: &Pattern, mut take: impl FnMut(u32)) {
         if let Some(found) = self.found.get(pattern) {
-            found.each(|document, _| take(document as usize));
+            found.each(|document, _| take(document));
         }
+    }
+}
+
+fn mark(marks: &mut [bool], document: u32, value: bool) {
+    if let Some(mark) = marks.get_mut(document as usize) {
+        *mark = value;
+    }
+}
+
+/// Documents of a segment that a question must not find.
+pub struct Hidden<'a> {
+    dead: &'a Dead,
+    /// By number; empty where nothing is filtered.
+    filtered: Vec<bool>,
+}
+
+impl Hidden<'_> {
+    #[must_use]
+    pub fn contains(&self, document: u32) -> bool {
+        let is_filtered = self.filtered.get(document as usize).copied();
+        is_filtered.unwrap_or(false) || self.dead.contains(document)
     }
 }
 
@@ -278,29 +263,4 @@ fn occurrences(lexemes: &[(Vec<u8>, u16)], places: &[Vec<u16>]) -> u16 {
     };
     let count = first.iter().filter(|&&position| begins_at(position));
     u16::try_from(count.count()).unwrap_or(u16::MAX)
-}
-
-/// The numbers of the `count` highest scores and of all that equal the last of them. Scores of 0 do not count.
-#[must_use]
-pub fn highest(scores: &[f32], count: usize) -> Vec<u32> {
-    let mut best: Vec<f32> = scores
-        .iter()
-        .copied()
-        .filter(|&score| score > 0.0)
-        .collect();
-    if count == 0 || best.is_empty() {
-        return Vec::new();
-    }
-    let least = if best.len() > count {
-        *best
-            .select_nth_unstable_by(count - 1, |a, b| b.total_cmp(a))
-            .1
-    } else {
-        f32::MIN_POSITIVE
-    };
-    (0..)
-        .zip(scores)
-        .filter(|&(_, &score)| score >= least && score > 0.0)
-        .map(|(document, _)| document)
-        .collect()
 }

@@ -6,6 +6,7 @@
 //!
 //! A tenant's documents and nothing else decide its statistics, so no other tenant can change or learn a score.
 
+pub mod best;
 pub mod document;
 pub mod index;
 pub mod postings;

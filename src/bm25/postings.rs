@@ -4,8 +4,9 @@
 //!
 //! ```text
 //! group:     last document - documents passed before | bytes of frequencies | bytes of positions | frequencies | positions
-//! frequency: document - documents passed before | tf           1..=255: so often in the body, with as many positions
-//!            document - documents passed before | 0 | A | B | C | D | number of positions
+//! frequency: document - documents passed before | tf             1..=239: so often in the body
+//!            document - documents passed before | 239 + fields   a bit for each field that has some, A the lowest | tf of each
+//!            document - documents passed before | 0 | A | B | C | D | number of positions, where that is not their sum
 //! position:  distance from the position before
 //! ```
 //!
@@ -18,6 +19,9 @@ use super::{BODY, FIELDS};
 /// Documents of a group: some 300 bytes, small enough to decode for one document of it.
 const GROUP: usize = 128;
 
+/// The largest frequency in the body that is written as one byte; above it bytes say which fields have some.
+const PLAIN: u8 = 239;
+
 /// How often a lexeme stands in each field of a document.
 pub type Frequencies = [u16; FIELDS];
 
@@ -26,6 +30,7 @@ pub type Frequencies = [u16; FIELDS];
 pub struct Writer {
     bytes: Vec<u8>,
     count: u32,
+    most: Frequencies,
     frequencies: Vec<u8>,
     positions: Vec<u8>,
     in_group: usize,
@@ -54,6 +59,9 @@ impl Writer {
             before = position;
         }
         self.count += 1;
+        for (most, frequency) in self.most.iter_mut().zip(frequencies) {
+            *most = frequency.max(*most);
+        }
         self.in_group += 1;
         if self.in_group == GROUP {
             self.end_group();
@@ -61,16 +69,24 @@ impl Writer {
     }
 
     fn put_frequencies(&mut self, frequencies: Frequencies, positions: usize) {
-        let body = usize::from(frequencies[BODY]);
-        let is_plain = frequencies[..BODY] == [0; BODY] && positions == body;
-        match u8::try_from(body) {
-            Ok(byte @ 1..) if is_plain => self.frequencies.push(byte),
-            _ => {
+        let is_in_body = frequencies[..BODY] == [0; BODY];
+        let sum: usize = frequencies.iter().copied().map(usize::from).sum();
+        let fields = (0..FIELDS).filter(|&field| frequencies[field] > 0);
+        let bits = fields.clone().fold(0, |bits, field| bits | 1 << field);
+        match u8::try_from(frequencies[BODY]) {
+            _ if sum != positions || sum == 0 => {
                 self.frequencies.push(0);
                 for frequency in frequencies {
                     put(&mut self.frequencies, u32::from(frequency));
                 }
                 put(&mut self.frequencies, positions as u32);
+            }
+            Ok(body @ 1..=PLAIN) if is_in_body => self.frequencies.push(body),
+            _ => {
+                self.frequencies.push(PLAIN + bits);
+                for field in fields {
+                    put(&mut self.frequencies, u32::from(frequencies[field]));
+                }
             }
         }
     }
@@ -85,21 +101,34 @@ impl Writer {
         self.in_group = 0;
     }
 
-    /// The list and how many documents it has.
+    /// What is stored of the list.
     #[must_use]
-    pub fn finish(mut self) -> (u32, Vec<u8>) {
+    pub fn finish(mut self) -> Written {
         if self.in_group > 0 {
             self.end_group();
         }
-        (self.count, self.bytes)
+        Written {
+            count: self.count,
+            most: self.most,
+            bytes: self.bytes,
+        }
     }
 }
 
-/// A written list.
+/// A list to be stored.
+pub struct Written {
+    pub count: u32,
+    pub most: Frequencies,
+    pub bytes: Vec<u8>,
+}
+
+/// A stored list.
 #[derive(Clone, Copy, Default)]
 pub struct List<'a> {
     /// How many documents it has, those that are dead too.
     pub count: u32,
+    /// The highest frequency in each field of any document.
+    pub most: Frequencies,
     pub bytes: &'a [u8],
 }
 
@@ -126,6 +155,29 @@ impl<'a> List<'a> {
     /// Documents and frequencies.
     pub fn iter(self) -> impl Iterator<Item = (u32, Frequencies)> {
         self.groups().flat_map(Group::iter)
+    }
+
+    /// Calls `take` with those of `wanted`, which is in order, that the list has: the place among the wanted, and the
+    /// frequencies. Groups without any are passed over.
+    pub fn each_of(self, wanted: &[u32], mut take: impl FnMut(usize, Frequencies)) {
+        let mut place = 0;
+        for group in self.groups() {
+            if place == wanted.len() {
+                break;
+            }
+            if wanted[place] > group.last {
+                continue;
+            }
+            for (document, frequencies) in group.iter() {
+                let passed = wanted[place..].iter().take_while(|&&next| next < document);
+                place += passed.count();
+                match wanted.get(place) {
+                    Some(&next) if next == document => take(place, frequencies),
+                    Some(_) => {}
+                    None => break,
+                }
+            }
+        }
     }
 
     /// Calls `take` with documents, frequencies and positions.
@@ -174,15 +226,21 @@ impl<'a> Group<'a> {
             let document = passed.checked_add(cursor.number()?)?;
             passed = document.checked_add(1)?;
             let mut frequencies = [0; FIELDS];
-            let body = cursor.byte()?;
-            if body > 0 {
-                frequencies[BODY] = u16::from(body);
-                return Some((document, frequencies, u32::from(body)));
+            let code = cursor.byte()?;
+            if (1..=PLAIN).contains(&code) {
+                frequencies[BODY] = u16::from(code);
+                return Some((document, frequencies, u32::from(code)));
             }
-            for frequency in &mut frequencies {
+            let bits = code.checked_sub(PLAIN).unwrap_or(u8::MAX);
+            let fields = frequencies.iter_mut().enumerate();
+            for (_, frequency) in fields.filter(|(field, _)| bits >> field & 1 == 1) {
                 *frequency = cursor.number()? as u16;
             }
-            Some((document, frequencies, cursor.number()?))
+            let positions = match code {
+                0 => cursor.number()?,
+                _ => frequencies.iter().copied().map(u32::from).sum(),
+            };
+            Some((document, frequencies, positions))
         })
     }
 }
@@ -236,14 +294,23 @@ mod tests {
     fn posting() -> impl Strategy<Value = Posting> {
         let frequencies = prop_oneof![
             (1_u16..300).prop_map(|body| [0, 0, 0, body]),
+            proptest::array::uniform4(0_u16..4),
             proptest::array::uniform4(0_u16..400),
         ];
-        let positions = proptest::collection::btree_set(0_u16..16_384, 0..20)
-            .prop_map(|positions| positions.into_iter().collect());
-        (1_u32..5_000, frequencies, positions)
+        // As many positions as words, or, of a vector that is cut or stripped, any number.
+        (
+            1_u32..5_000,
+            frequencies,
+            prop_oneof![Just(None), (0_u16..20).prop_map(Some)],
+        )
+            .prop_map(|(document, frequencies, count)| {
+                let sum = frequencies.iter().sum::<u16>();
+                let positions = (0..count.unwrap_or(sum)).map(|place| place * 7);
+                (document, frequencies, positions.collect())
+            })
     }
 
-    fn written(postings: &[Posting]) -> (u32, Vec<u8>) {
+    fn written(postings: &[Posting]) -> Written {
         let mut writer = Writer::default();
         for (document, frequencies, positions) in postings {
             writer.push(*document, *frequencies, positions.iter().copied());
@@ -259,8 +326,8 @@ mod tests {
                 document += posting.0;
                 posting.0 = document;
             }
-            let (count, bytes) = written(&postings);
-            let list = List { count, bytes: &bytes };
+            let written = written(&postings);
+            let list = List { count: written.count, most: written.most, bytes: &written.bytes };
             let mut read = Vec::new();
             list.each_with_positions(|document, frequencies, positions| {
                 read.push((document, frequencies, positions.to_vec()));
@@ -268,13 +335,21 @@ mod tests {
             prop_assert_eq!(&read, &postings);
             let documents: Vec<_> = list.iter().collect();
             let expected: Vec<_> = postings.iter().map(|posting| (posting.0, posting.1)).collect();
-            prop_assert_eq!(documents, expected);
+            prop_assert_eq!(&documents, &expected);
+            for posting in &postings {
+                prop_assert!(posting.1.iter().zip(list.most).all(|(&frequency, most)| frequency <= most));
+            }
+            let wanted: Vec<u32> = (0..).step_by(3).take_while(|&number| number <= document + 3).collect();
+            let mut some = Vec::new();
+            list.each_of(&wanted, |place, frequencies| some.push((wanted[place], frequencies)));
+            let expected: Vec<_> = expected.into_iter().filter(|(document, _)| document % 3 == 0).collect();
+            prop_assert_eq!(some, expected);
             prop_assert_eq!(list.groups().last().map(|group| group.last), postings.last().map(|posting| posting.0));
         }
 
         #[test]
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let list = List { count: 0, bytes: &bytes };
+            let list = List { bytes: &bytes, ..List::default() };
             prop_assert!(list.iter().count() <= bytes.len());
             list.each_with_positions(|_, _, positions| assert!(positions.len() <= bytes.len()));
         }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::postings::{Cursor, List, Writer, put};
+use super::postings::{Cursor, Frequencies, List, Writer, Written, put};
 use super::question::Lexeme;
 use super::tsvector::TsVector;
 use super::{FIELDS, Statistics};
@@ -13,6 +13,8 @@ use super::{FIELDS, Statistics};
 /// A block takes lexemes until it is so long; then its row still fits a page several times without TOAST. Postings of one
 /// lexeme are never divided: a common one makes a longer block.
 const BLOCK_BYTES: usize = 1_800;
+/// Room for the numbers before a list.
+const NUMBER_BYTES: usize = 20;
 
 /// Bytes of a document's id and of its lengths.
 pub const ID_BYTES: usize = 16;
@@ -84,6 +86,51 @@ pub fn lengths_of(lengths: &[u8], document: u32) -> [u16; FIELDS] {
     found
 }
 
+/// Documents whose lengths are read together: 4 kB.
+pub const PIECE: u32 = 512;
+/// The bytes of their lengths.
+pub const PIECE_BYTES: usize = PIECE as usize * LENGTH_BYTES;
+
+/// The lengths of a segment's documents, as far as they have been read.
+#[derive(Clone, Debug, Default)]
+pub struct Lengths(Vec<Option<Vec<u8>>>);
+
+impl Lengths {
+    /// The pieces that have the lengths of these documents and have not been read.
+    #[must_use]
+    pub fn missing(&self, documents: impl Iterator<Item = u32>) -> Vec<u32> {
+        let mut pieces: Vec<u32> = Vec::new();
+        for document in documents {
+            let piece = document / PIECE;
+            let is_there = self.0.get(piece as usize).is_some_and(Option::is_some);
+            if !is_there && pieces.last() != Some(&piece) {
+                pieces.push(piece);
+            }
+        }
+        pieces.sort_unstable();
+        pieces.dedup();
+        pieces
+    }
+
+    /// Takes a piece in.
+    pub fn insert(&mut self, piece: u32, lengths: Vec<u8>) {
+        let piece = piece as usize;
+        if self.0.len() <= piece {
+            self.0.resize(piece + 1, None);
+        }
+        self.0[piece] = Some(lengths);
+    }
+
+    /// The lengths of a document by field; zero of one that has not been read.
+    #[must_use]
+    pub fn of(&self, document: u32) -> [u16; FIELDS] {
+        match self.0.get((document / PIECE) as usize) {
+            Some(Some(piece)) => lengths_of(piece, document % PIECE),
+            _ => [0; FIELDS],
+        }
+    }
+}
+
 /// The id of a document.
 #[must_use]
 pub fn id_of(ids: &[u8], document: u32) -> Option<Id> {
@@ -107,8 +154,7 @@ pub fn build<'a>(documents: impl Iterator<Item = (Id, TsVector<'a>)>) -> Segment
     }
     let mut blocks = BlockWriter::default();
     for (lexeme, list) in lists {
-        let (count, bytes) = list.finish();
-        blocks.push(lexeme, count, &bytes);
+        blocks.push(lexeme, &list.finish());
     }
     segment.blocks = blocks.finish();
     segment
@@ -146,9 +192,9 @@ pub fn merge(parts: &[Part]) -> Segment {
                 });
             }
         }
-        let (count, bytes) = writer.finish();
-        if count > 0 {
-            blocks.push(lexeme, count, &bytes);
+        let list = writer.finish();
+        if list.count > 0 {
+            blocks.push(lexeme, &list);
         }
     }
     segment.blocks = blocks.finish();
@@ -193,9 +239,9 @@ struct BlockWriter {
 }
 
 impl BlockWriter {
-    fn push(&mut self, lexeme: &[u8], count: u32, bytes: &[u8]) {
+    fn push(&mut self, lexeme: &[u8], list: &Written) {
         let has_room = |block: &(Lexeme, Vec<u8>)| {
-            block.1.len() + lexeme.len() + bytes.len() + 16 <= BLOCK_BYTES
+            block.1.len() + lexeme.len() + list.bytes.len() + NUMBER_BYTES <= BLOCK_BYTES
         };
         if !self.blocks.last().is_some_and(has_room) {
             self.blocks.push((lexeme.to_vec(), Vec::new()));
@@ -203,9 +249,12 @@ impl BlockWriter {
         if let Some((_, block)) = self.blocks.last_mut() {
             put(block, lexeme.len() as u32);
             block.extend_from_slice(lexeme);
-            put(block, count);
-            put(block, bytes.len() as u32);
-            block.extend_from_slice(bytes);
+            put(block, list.count);
+            for most in list.most {
+                put(block, u32::from(most));
+            }
+            put(block, list.bytes.len() as u32);
+            block.extend_from_slice(&list.bytes);
         }
     }
 
@@ -214,17 +263,47 @@ impl BlockWriter {
     }
 }
 
-/// The lexemes of a block with their postings, in order.
+/// The lexemes of a block with their postings, in order:
+///
+/// ```text
+/// length of the lexeme | lexeme | number of documents | highest frequency in A, B, C, D | bytes of the list | list
+/// ```
 pub fn entries(block: &[u8]) -> impl Iterator<Item = (&[u8], List<'_>)> {
     let mut cursor = Cursor(block);
     std::iter::from_fn(move || {
-        let length = cursor.number()? as usize;
-        let lexeme = cursor.take(length)?;
-        let count = cursor.number()?;
-        let length = cursor.number()? as usize;
-        let bytes = cursor.take(length)?;
-        Some((lexeme, List { count, bytes }))
+        let (lexeme, mut list, length) = head(&mut cursor)?;
+        list.bytes = cursor.take(length)?;
+        Some((lexeme, list))
     })
+}
+
+/// The lexemes of a block with the numbers of their documents, also of a block of which only the beginning has been read.
+pub fn vocabulary(block: &[u8]) -> impl Iterator<Item = (&[u8], u32)> {
+    let mut cursor = Cursor(block);
+    std::iter::from_fn(move || {
+        let (lexeme, list, length) = head(&mut cursor)?;
+        if cursor.take(length).is_none() {
+            cursor = Cursor(&[]);
+        }
+        Some((lexeme, list.count))
+    })
+}
+
+/// A lexeme, its list without the bytes, and how many those are.
+fn head<'a>(cursor: &mut Cursor<'a>) -> Option<(&'a [u8], List<'a>, usize)> {
+    let length = cursor.number()? as usize;
+    let lexeme = cursor.take(length)?;
+    let count = cursor.number()?;
+    let mut most: Frequencies = [0; FIELDS];
+    for most in &mut most {
+        *most = cursor.number()? as u16;
+    }
+    let list = List {
+        count,
+        most,
+        bytes: &[],
+    };
+    Some((lexeme, list, cursor.number()? as usize))
 }
 
 /// The postings of a lexeme in the block where it must be.

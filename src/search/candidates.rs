@@ -1,11 +1,14 @@
 //! A search: the chunks that its legs found, each with its score from both, and their order.
 
+use std::time::{Duration, Instant};
+
 use pgrx::Uuid;
 
 use super::confidence::{Evidence, confidence};
 use super::fusion::{self, Bounds, Candidate, Fused, Fusion};
-use super::legs::text::Search;
-use super::legs::{Leg, vector};
+use super::legs::text::{Effort, Search, Worded};
+use super::legs::vector;
+use super::legs::vector::Nearest;
 use super::{checked_query, legs, question, settings, synonyms};
 use crate::error::{Result, required};
 use crate::opaque::Vector;
@@ -20,10 +23,23 @@ pub struct Asked<'a> {
 }
 
 /// What both legs say of the chunks that at least one of them found.
+#[derive(Default)]
 pub struct Candidates {
     pub chunks: Vec<Candidate<Uuid>>,
     /// The BM25 score that no text can exceed for this question.
     pub highest_text_score: f32,
+    pub work: Work,
+}
+
+/// What it took to find them.
+#[derive(Default)]
+pub struct Work {
+    pub text: Option<Effort>,
+    pub vector: Option<Nearest>,
+    pub text_time: Duration,
+    pub vector_time: Duration,
+    /// For the scores of chunks that only the other leg had found.
+    pub completion_time: Duration,
 }
 
 /// A chunk in its place.
@@ -66,53 +82,82 @@ impl<'a> Asked<'a> {
     }
 
     pub fn candidates(&self) -> Result<Candidates> {
-        let nearest = match self.embedding {
-            Some(embedding) => vector::leg(&self.domain, embedding)?,
-            None => Leg::new(),
+        let started = Instant::now();
+        let question = self
+            .embedding
+            .map(|embedding| vector::Question::checked(&self.domain, embedding));
+        let question = question.transpose()?;
+        let nearest = question
+            .as_ref()
+            .map(vector::Question::nearest)
+            .transpose()?;
+        let vector_time = started.elapsed();
+        let leg = nearest.as_ref().map_or(&[][..], |nearest| &nearest.leg);
+        let mut found = match self.text {
+            Some(text) => self.worded(text, question.as_ref(), leg)?,
+            None => Candidates {
+                chunks: fusion::candidates(&[], leg),
+                ..Candidates::default()
+            },
         };
-        let Some(text) = self.text else {
-            return Ok(Candidates {
-                chunks: fusion::candidates(&[], &nearest),
-                highest_text_score: 0.0,
-            });
-        };
-        let question = question::question(&self.domain, text, &self.expansions()?)?;
-        let search = Search::open(&self.domain, &question)?;
-        let worded = search.best(legs::DEPTH as usize, |ids| {
-            legs::text::visible(&self.domain, ids)
-        })?;
-        let mut chunks = fusion::candidates(&worded, &nearest);
-        self.complete_similarities(&mut chunks)?;
-        complete_words(&mut chunks, &search, !worded.is_empty())?;
-        Ok(Candidates {
-            chunks,
-            highest_text_score: search.highest(),
-        })
+        found.work.vector = nearest;
+        found.work.vector_time = vector_time;
+        Ok(found)
     }
 
-    /// Gives the chunks that only words found their similarity, where they have a vector.
-    fn complete_similarities(&self, chunks: &mut [Candidate<Uuid>]) -> Result<()> {
-        let Some(embedding) = self.embedding else {
-            return Ok(());
-        };
-        let missing = |chunk: &&Candidate<Uuid>| chunk.vector.score.is_none();
-        let ids: Vec<Uuid> = chunks
-            .iter()
-            .filter(missing)
-            .map(|chunk| chunk.id)
-            .collect();
-        if ids.is_empty() {
-            return Ok(());
-        }
-        let similarities = vector::similarities(&self.domain, embedding, ids)?;
-        for chunk in chunks
-            .iter_mut()
-            .filter(|chunk| chunk.vector.score.is_none())
-        {
-            chunk.vector.score = similarities.get(&chunk.id).copied();
-        }
-        Ok(())
+    /// What words find, beside what vectors found.
+    fn worded(
+        &self,
+        text: &str,
+        vector: Option<&vector::Question>,
+        nearest: &[(Uuid, f32)],
+    ) -> Result<Candidates> {
+        let started = Instant::now();
+        let question = question::question(&self.domain, text, &self.expansions()?)?;
+        legs::text::search(&self.domain, &question, |search| {
+            let worded = search.best(legs::DEPTH as usize, |ids| {
+                legs::text::visible(&self.domain, ids)
+            })?;
+            let text_time = started.elapsed();
+            let mut chunks = fusion::candidates(&worded.leg, nearest);
+            // A leg that is not full has all chunks with a vector.
+            if let Some(vector) = vector.filter(|_| nearest.len() >= legs::DEPTH as usize) {
+                complete_similarities(&mut chunks, vector)?;
+            }
+            complete_words(&mut chunks, search, &worded)?;
+            Ok(Candidates {
+                chunks,
+                highest_text_score: search.highest(),
+                work: Work {
+                    text: Some(search.effort()),
+                    text_time,
+                    completion_time: started.elapsed() - text_time,
+                    ..Work::default()
+                },
+            })
+        })
     }
+}
+
+/// Gives the chunks that only words found their similarity, where they have a vector.
+fn complete_similarities(chunks: &mut [Candidate<Uuid>], vector: &vector::Question) -> Result<()> {
+    let missing = |chunk: &&Candidate<Uuid>| chunk.vector.score.is_none();
+    let ids: Vec<Uuid> = chunks
+        .iter()
+        .filter(missing)
+        .map(|chunk| chunk.id)
+        .collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let similarities = vector.similarities(ids)?;
+    for chunk in chunks
+        .iter_mut()
+        .filter(|chunk| chunk.vector.score.is_none())
+    {
+        chunk.vector.score = similarities.get(&chunk.id).copied();
+    }
+    Ok(())
 }
 
 /// Gives the chunks that only vectors found their BM25 score, 0 without any word of the question, and drops those that the
@@ -120,8 +165,16 @@ impl<'a> Asked<'a> {
 fn complete_words(
     chunks: &mut Vec<Candidate<Uuid>>,
     search: &Search,
-    has_words: bool,
+    worded: &Worded,
 ) -> Result<()> {
+    let has_words = !worded.leg.is_empty();
+    if worded.is_all && !search.has_filters() {
+        // Whatever words find is in the leg.
+        for chunk in chunks.iter_mut().filter(|chunk| chunk.text.score.is_none()) {
+            chunk.text.score = Some(0.0).filter(|_| has_words);
+        }
+        return Ok(());
+    }
     let missing = |chunk: &&Candidate<Uuid>| chunk.text.score.is_none();
     let ids: Vec<Uuid> = chunks
         .iter()

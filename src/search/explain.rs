@@ -1,15 +1,16 @@
 //! Why a search found what it found.
 
 use std::collections::HashMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pgrx::prelude::*;
 use pgrx::{JsonB, Uuid};
 use serde_json::{Value, json};
 
+use super::candidates::Work;
 use super::candidates::{Asked, Match};
 use super::fusion::{Fusion, Standing};
-use super::legs::text::Search;
+use super::legs::text::{self, Search};
 use super::{checked_match_count, question, settings};
 use crate::bm25::document::Part;
 use crate::bm25::question::{Concept, Pattern, Question};
@@ -19,7 +20,11 @@ use crate::synonyms::Expansion;
 
 /// What `hybrid_search` does with the same arguments, as a JSON document: the terms of the question with their inverse
 /// document frequencies, the synonyms, the fusion, and for each of the best chunks what every term and each leg added to
-/// its score. Times are in milliseconds.
+/// its score. `legs` says how each found its candidates: for words, how many chunks with a word of the question were looked
+/// at and how many of those could be among the best; for vectors, the route (`exact` compares all of the domain's, `index`
+/// and `own index` scan an HNSW index), how many vectors the domain has and how many there are in all, and whether the index
+/// found too few and they were compared after all. Times are in milliseconds; `completion` is what it takes to give chunks
+/// that one leg found the score of the other.
 ///
 /// Raises what `hybrid_search` raises.
 #[pg_extern(schema = "frontdesk", stable)]
@@ -37,6 +42,7 @@ fn explain_search(
     let fusion = settings::fusion(&asked.domain, fusion, text_weight)?;
     let candidates = asked.candidates()?;
     let (count, highest) = (candidates.chunks.len(), candidates.highest_text_score);
+    let legs = legs(&candidates.work);
     let ranking = candidates.ranked(&fusion, 0.0);
     let took = started.elapsed();
     let shown: Vec<&Match> = ranking.matches.iter().take(match_count).collect();
@@ -47,11 +53,39 @@ fn explain_search(
         "synonyms": words.synonyms,
         "fusion": {"method": fusion.method.name(), "text_weight": decimal(fusion.text_weight)},
         "candidates": count,
+        "legs": legs,
         "highest_text_score": decimal(highest),
         "search_confidence": decimal(ranking.confidence),
         "results": shown.iter().map(|found| result(found, &fusion, &words)).collect::<Vec<_>>(),
         "milliseconds": took.as_secs_f64() * 1000.0,
     })))
+}
+
+/// How the candidates were found.
+fn legs(work: &Work) -> Value {
+    let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
+    let text = work.text.map(|effort| {
+        json!({
+            "looked_at": effort.seen,
+            "scored": effort.scored,
+            "milliseconds": milliseconds(work.text_time),
+        })
+    });
+    let vector = work.vector.as_ref().map(|nearest| {
+        json!({
+            "route": nearest.route.name(),
+            "candidates": nearest.leg.len(),
+            "vectors": nearest.sizes.tenant,
+            "vectors_of_all": nearest.sizes.total,
+            "completed": nearest.is_completed,
+            "milliseconds": milliseconds(work.vector_time),
+        })
+    });
+    json!({
+        "text": text,
+        "vector": vector,
+        "completion": {"milliseconds": milliseconds(work.completion_time)},
+    })
 }
 
 /// What the words of a question have to do with the chunks that are shown.
@@ -74,13 +108,14 @@ impl Words {
         };
         let expansions = asked.expansions()?;
         let question = question::question(&asked.domain, text, &expansions)?;
-        let search = Search::open(&asked.domain, &question)?;
         let ids: Vec<Uuid> = shown.iter().map(|found| found.fused.candidate.id).collect();
-        Ok(Self {
-            terms: terms(&question, &search),
-            synonyms: expansions.iter().map(synonym).collect(),
-            names: question.concepts.iter().map(concept_name).collect(),
-            parts: search.parts(&ids)?,
+        text::search(&asked.domain, &question, |search| {
+            Ok(Self {
+                terms: terms(&question, search),
+                synonyms: expansions.iter().map(synonym).collect(),
+                names: question.concepts.iter().map(concept_name).collect(),
+                parts: search.parts(&ids)?,
+            })
         })
     }
 

@@ -8,6 +8,7 @@
 
 mod backlog;
 mod check;
+mod vectors;
 mod write;
 
 use pgrx::Uuid;
@@ -31,18 +32,52 @@ fn fold_noted_changes(config_id: Uuid, noted: i64) -> Result<()> {
     backlog::noted(config_id, noted)
 }
 
-/// Makes the index of words of a domain anew from its chunks; how many those are. For a domain whose chunks were written
-/// while triggers were off (`session_replication_role`, `alter table ... disable trigger`).
+/// Makes what searches of a domain read anew from its chunks: the index of words, and the copies of vectors with their
+/// number; how many chunks have words. What was cached for the domain is not found any more. For a domain whose chunks were
+/// written while triggers were off (`session_replication_role`, `alter table ... disable trigger`); CREATE EXTENSION and
+/// `install_schema()` do so by themselves where they find chunks but no triggers.
 ///
 /// Raises P0002 for a domain that does not exist or in which the caller is not at least an admin, 22004 for NULL, 55000 in
 /// a transaction stricter than READ COMMITTED.
 #[pg_extern(schema = "frontdesk", security_definer)]
 fn rebuild_search_statistics(domain: Option<&str>) -> Result<i64> {
     let domain = Domain::resolve(domain, Rank::Admin)?;
-    domain.config_id.map_or(Ok(0), write::rebuild)
+    domain.config_id.map_or(Ok(0), |config_id| {
+        forget_cached(&[Some(config_id)])?;
+        rebuild(config_id)
+    })
 }
 
-/// What differs between a domain's chunks and its index of words: the statistic, what it should be, and what it is. No row
+fn rebuild(config_id: Uuid) -> Result<i64> {
+    let chunks = write::rebuild(config_id)?;
+    vectors::rebuild(config_id)?;
+    Ok(chunks)
+}
+
+/// What was cached for these domains or configurations is not found any more; `None` stands for everybody.
+fn forget_cached(ids: &[Option<Uuid>]) -> Result<()> {
+    spi::write(
+        include_str!("../../sql/queries/search/count_corpus_change.sql"),
+        &[ids.to_vec().into()],
+        |_| Ok(()),
+    )?;
+    Ok(())
+}
+
+/// The same for all domains: nobody noticed what became of their chunks.
+pub fn rebuild_everything() -> Result<()> {
+    forget_cached(&[None])?;
+    let configurations: Vec<Uuid> = spi::select(
+        include_str!("../../sql/queries/search/searched_configurations.sql"),
+        &[],
+        |row| spi::value(row, 1),
+    )?;
+    configurations
+        .into_iter()
+        .try_for_each(|config_id| rebuild(config_id).map(drop))
+}
+
+/// What differs between a domain's chunks and what searches read of them, the index of words and the copies of vectors: the statistic, what it should be, and what it is. No row
 /// when nothing does. Reads all chunks of the domain.
 ///
 /// Raises P0002 for a domain that does not exist or in which the caller is not at least an admin, 22004 for NULL.
@@ -60,9 +95,11 @@ fn verify_search_statistics(
     >,
 > {
     let domain = Domain::resolve(domain, Rank::Admin)?;
-    let differences = domain
-        .config_id
-        .map_or(Ok(Vec::new()), check::differences)?;
+    let Some(config_id) = domain.config_id else {
+        return Ok(TableIterator::new(Vec::new()));
+    };
+    let mut differences = check::differences(config_id)?;
+    differences.extend(vectors::differences(config_id)?);
     Ok(TableIterator::new(differences))
 }
 

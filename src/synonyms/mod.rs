@@ -17,6 +17,10 @@ const MAX_TERM_TOKENS: usize = 16;
 /// Queries beyond this many tokens are pasted text: their later words are not expanded.
 const MAX_QUERY_TOKENS: usize = 128;
 
+/// Runs of tokens that are looked up. In a query of more than 32 tokens the longest terms are not found any more, of 128
+/// those above four.
+const MAX_CANDIDATES: usize = 512;
+
 /// Synonyms of one query, those of the highest priority; each costs a look-up in the index.
 pub const MAX_SYNONYMS: usize = 64;
 
@@ -62,8 +66,9 @@ pub struct Expansion {
 pub fn candidate_terms(query: &str) -> Vec<String> {
     let tokens = tokens(query);
     let tokens = &tokens[..tokens.len().min(MAX_QUERY_TOKENS)];
+    let longest = (MAX_CANDIDATES / tokens.len().max(1)).min(MAX_TERM_TOKENS);
     let runs = (0..tokens.len()).flat_map(|first| {
-        let last = tokens.len().min(first + MAX_TERM_TOKENS);
+        let last = tokens.len().min(first + longest);
         tokens[first..last]
             .iter()
             .map(move |token| (first, token.end))

@@ -111,5 +111,5 @@ fn one_query_has_a_bounded_number_of_synonyms_the_most_important_ones() {
 #[test]
 fn pasted_text_has_a_bounded_number_of_candidates() {
     let pasted: String = (0..100_000).map(|i| format!("word{i} ")).collect();
-    assert!(candidate_terms(&pasted).len() <= MAX_QUERY_TOKENS * MAX_TERM_TOKENS);
+    assert!(candidate_terms(&pasted).len() <= MAX_CANDIDATES);
 }

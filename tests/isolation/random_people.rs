@@ -39,7 +39,7 @@ const COMPARED: [&str; 20] = [
 
 /// Functions that only read one domain. What they find is compared with brute force in tests/search; below, that they find
 /// nothing for people of others. `{name}`, `{id}` and `{config}` are the domain's, `{vector}` makes one of the town's.
-const BOUND: [(&str, &str); 19] = [
+const BOUND: [(&str, &str); 20] = [
     ("active_domain", "'{name}'"),
     ("embedding_model", "'{name}'"),
     ("explain_search", "'{name}', 'refund'"),
@@ -49,10 +49,14 @@ const BOUND: [(&str, &str); 19] = [
     ),
     ("may_search", "'{config}'"),
     ("read_search_changes", "'{config}'"),
-    ("read_search_ids", "'{config}', 1"),
-    ("read_search_postings", "'{config}', array['refund'::bytea]"),
-    ("read_search_segments", "'{config}'"),
-    ("read_search_vocabulary", "'{config}', 'a', 'z'"),
+    ("read_search_ids", "'{config}', array[1], array[0], 16"),
+    ("read_search_lengths", "'{config}', array[1], array[0], 8"),
+    (
+        "read_search_postings",
+        "'{config}', array['refund'::bytea], null",
+    ),
+    ("read_search_segments", "'{config}', 512"),
+    ("read_search_vocabulary", "'{config}', 'a', 'z', null"),
     (
         "scan_entities",
         "'{id}', 'kettle', 10, null, null, null, null, null",

@@ -108,3 +108,58 @@ fn a_stranger_reads_no_copy() {
         }
     }
 }
+
+const DIFFERENCES: &str = "select d.name || ': ' || v::text from (values ('acme.example'), ('globex.example')) as d (name)
+    cross join lateral frontdesk.verify_search_statistics(d.name) as v";
+
+/// What nobody notices: chunks that come, change, move to the other tenant and go.
+const UNNOTICED: &str = "
+    insert into page_embeddings (page_id, domain_id, chunk_text, embedding)
+    select page_id, domain_id, 'kangaroo', '[0,1,0]' from page_embeddings where chunk_text = 'chunk 4';
+    update page_embeddings set chunk_text = 'wombat', embedding = '[0,0,1]' where chunk_text = 'chunk 5';
+    update page_embeddings set embedding = null where chunk_text = 'chunk 6';
+    update page_embeddings set domain_id = (select id from customer_configs where domain = 'globex.example')
+    where id = (select min(id::text)::uuid from page_embeddings where chunk_text = 'chunk 7');
+    delete from page_embeddings where chunk_text = 'chunk 8'";
+
+#[test]
+fn a_rebuild_makes_good_what_was_written_without_triggers() {
+    let (_db, mut client) = many_chunks();
+    assert_eq!(client.rows(DIFFERENCES), [""; 0]);
+    client.run(&format!(
+        "set session_replication_role = replica; {UNNOTICED}; reset session_replication_role"
+    ));
+    let found = client.rows(DIFFERENCES).join(" ");
+    for wrong in ["documents", "vectors", "copies of vectors"] {
+        assert!(found.contains(wrong), "{wrong}: {found}");
+    }
+    for domain in ["acme.example", "globex.example"] {
+        client.run(&format!(
+            "select frontdesk.rebuild_search_statistics('{domain}')"
+        ));
+    }
+    assert_eq!(client.rows(DIFFERENCES), [""; 0]);
+    assert_copied(&mut client, "a rebuild");
+}
+
+#[test]
+fn installing_again_makes_good_what_was_written_without_the_extension() {
+    let (db, mut client) = many_chunks();
+    let get = "select results from frontdesk.cache_get('acme.example', 'marsupial', 'hybrid')";
+    let key = "select cache_key from frontdesk.cache_get('acme.example', 'marsupial', 'hybrid')";
+    let before = client.row(key);
+    client.run(&format!(
+        "select frontdesk.cache_put('acme.example', '{before}', '[]', 'hybrid')"
+    ));
+    assert_eq!(client.row(get), "[]");
+    let mut owner = db.superuser();
+    owner.run("drop extension frontdesk cascade");
+    owner.run(UNNOTICED);
+    owner.run("create extension frontdesk");
+    let mut client = db.superuser();
+    assert_eq!(client.rows(DIFFERENCES), [""; 0]);
+    assert_copied(&mut client, "an installation");
+    assert_eq!(client.row(get), "null");
+    let words = "select distinct chunk_text from frontdesk.hybrid_search('acme.example', 'kangaroo wombat') order by 1";
+    assert_eq!(client.rows(words), ["kangaroo", "wombat"]);
+}

@@ -17,28 +17,51 @@ fn a_small_tenant_and_a_large_one() -> (Database, Client) {
 }
 
 /// The plan of a statement of src/search with these arguments.
-fn plan(client: &mut Client, types: &str, values: &str, statement: &str) -> String {
+fn plan(client: &mut Client, mode: &str, types: &str, values: &str, statement: &str) -> String {
     client.run(&format!(
-        "set plan_cache_mode = force_custom_plan; prepare statement ({types}) as {statement}"
+        "set plan_cache_mode = {mode}; prepare statement ({types}) as {statement}"
     ));
     let plan = client.rows(&format!("explain (costs off) execute statement ({values})"));
     client.run("deallocate statement");
     plan.join("\n")
 }
 
-fn text_leg(client: &mut Client) -> String {
-    let values = format!("'{}', array[gen_random_uuid()]", ACME.config_id());
-    let statement = include_str!("../../sql/queries/search/visible_chunks.sql");
-    plan(client, "uuid, uuid[]", &values, statement)
+/// Statements that read chunks whose ids are known, with the types of their arguments and the arguments.
+fn statements_by_key() -> [(&'static str, &'static str, String); 3] {
+    let config_id = ACME.config_id();
+    let ids = "array(select gen_random_uuid() from generate_series(1, 200))";
+    let both = format!("'{config_id}', {ids}");
+    [
+        (
+            include_str!("../../sql/queries/search/visible_chunks.sql"),
+            "uuid, uuid[]",
+            both.clone(),
+        ),
+        (
+            include_str!("../../sql/queries/search/vectors_by_id.sql"),
+            "uuid, uuid[]",
+            both,
+        ),
+        (
+            include_str!("../../sql/queries/search/chunks_by_id.sql"),
+            "uuid[]",
+            ids.to_owned(),
+        ),
+    ]
 }
 
+/// However many chunks the tenant has, and whether the plan is for these arguments or for any.
 #[test]
-fn a_search_reads_the_rows_of_its_tenant_by_an_index() {
+fn chunks_whose_ids_are_known_are_read_by_their_key_alone() {
     let (db, mut operator) = a_small_tenant_and_a_large_one();
     for client in [&mut operator, &mut *member(&db)] {
-        let plan = text_leg(client);
-        assert!(plan.contains("page_embeddings"), "{plan}");
-        assert!(!plan.contains("Seq Scan on page_embeddings"), "{plan}");
+        for mode in ["force_custom_plan", "force_generic_plan"] {
+            for (statement, types, values) in statements_by_key() {
+                let plan = plan(client, mode, types, &values, statement);
+                assert!(plan.contains("page_embeddings_pkey"), "{mode}: {plan}");
+                assert_eq!(plan.matches("on page_embeddings").count(), 1, "{plan}");
+            }
+        }
     }
 }
 
@@ -83,4 +106,43 @@ fn an_exact_search_reads_the_copies_of_its_tenant_by_an_index() {
         .rows(&format!("explain (costs off) execute statement ({values})"))
         .join("\n");
     assert!(plan.contains("chunk_vectors_config_id_idx"), "{plan}");
+}
+
+/// The statement of a function of the text leg, as it is in the function's body, with its arguments as parameters.
+const POSTINGS: &str = "select s.segment, w.place::integer, b.block
+    from frontdesk_internal.search_segments as s
+    cross join unnest($2::bytea[]) with ordinality as w (lexeme, place)
+    cross join lateral (
+        select p.block
+        from frontdesk_internal.search_postings as p
+        where p.segment = s.segment and p.first_lexeme <= w.lexeme
+        order by p.first_lexeme desc
+        limit 1
+    ) as b
+    where s.domain_id = $1";
+
+#[test]
+fn the_index_of_words_is_read_by_its_keys() {
+    let (_db, mut operator) = a_small_tenant_and_a_large_one();
+    operator.run("set enable_seqscan = off");
+    let body = operator.row("select prosrc from pg_proc where proname = 'read_search_postings'");
+    let without_spaces = |text: &str| text.split_whitespace().collect::<String>();
+    assert!(
+        without_spaces(&body).contains(&without_spaces(
+            &POSTINGS[POSTINGS.find("cross join lateral").expect("a part")
+                ..POSTINGS.find(") as b").expect("its end")]
+        )),
+        "{body}"
+    );
+    let values = format!("'{}', array['refund'::bytea]", ACME.config_id());
+    let plan = plan(
+        &mut operator,
+        "force_generic_plan",
+        "uuid, bytea[]",
+        &values,
+        POSTINGS,
+    );
+    for index in ["search_segments_pkey", "search_postings_pkey"] {
+        assert!(plan.contains(index), "{plan}");
+    }
 }

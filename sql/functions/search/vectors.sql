@@ -68,9 +68,15 @@ declare
 begin
     if scan_vectors_of.config_id in (select frontdesk.accessible_config_ids()) or frontdesk.caller_is_operator() then
         return query
-            select v.chunk_id, (-(v.direction <#> aim))::real
-            from frontdesk_internal.chunk_vectors as v
-            where v.chunk_id = any (chunk_ids) and v.config_id = scan_vectors_of.config_id;
+            select n.chunk_id, (-n.distance)::real
+            from unnest(chunk_ids) as w (id)
+            -- By their key, one by one: a plan for the average tenant would read all vectors of a large one.
+            cross join lateral (
+                select v.chunk_id, v.direction <#> aim as distance
+                from frontdesk_internal.chunk_vectors as v
+                where v.chunk_id = w.id and v.config_id = scan_vectors_of.config_id
+                offset 0
+            ) as n;
     end if;
 end
 $$;

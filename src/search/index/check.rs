@@ -127,7 +127,7 @@ fn of_index(config_id: Uuid) -> Result<Summary> {
     }
     let living: Vec<(i32, Vec<i64>)> = spi::select(
         include_str!("../../../sql/queries/search/read_segments.sql"),
-        &[config_id.into()],
+        &[config_id.into(), 0.into()],
         |row| Ok((spi::value(row, 3)?, spi::value(row, 4)?)),
     )?;
     for (documents, lengths) in living {

@@ -5,17 +5,18 @@
 
 mod index;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 use pgrx::Uuid;
 
 use super::Leg;
 use crate::bm25::Formula;
+use crate::bm25::best::{Best, Hit, Scorer};
 use crate::bm25::document::{self, Idfs, Part, concept_score, has, is_excluded, scored_patterns};
 use crate::bm25::index::Matches;
-use crate::bm25::question::{Concept, Pattern, Question};
-use crate::bm25::segment::id_of;
+use crate::bm25::question::{Pattern, Question};
+use crate::bm25::segment::Lengths;
 use crate::bm25::tsvector::TsVector;
 use crate::error::Result;
 use crate::opaque::StoredVector;
@@ -40,74 +41,83 @@ pub fn visible(domain: &Domain, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
 /// A question to one tenant's chunks, with the statistics that it is answered by.
 pub struct Search<'a> {
     domain: &'a Domain,
-    question: Question,
-    idfs: Idfs,
-    formula: Formula,
-    segments: Vec<Scored>,
+    question: &'a Question,
+    idfs: &'a Idfs,
+    formula: &'a Formula,
+    matches: &'a [Matches<'a>],
+    /// The numbers of the segments, and their lengths as far as they have been read.
+    segments: Vec<i64>,
+    lengths: RefCell<Vec<Lengths>>,
     /// Chunks that are not in the segments as they are, with their scores.
     changed: HashSet<Uuid>,
     present: Leg,
+    effort: Cell<Effort>,
 }
 
-/// A segment with the scores of its chunks by number; 0 for one that is not found.
-struct Scored {
-    segment: i64,
-    scores: Vec<f32>,
-    ids: RefCell<Option<Vec<u8>>>,
+/// The best chunks by words.
+pub struct Worded {
+    pub leg: Leg,
+    /// Whether no other chunk that the caller may see is found by words.
+    pub is_all: bool,
 }
 
-impl<'a> Search<'a> {
-    /// Reads the statistics that the question needs, and scores every chunk that has one of its words.
-    pub fn open(domain: &'a Domain, question: &Question) -> Result<Self> {
-        let (index, question) = match domain.config_id {
-            Some(config_id) => Index::read_corrected(config_id, question)?,
-            None => (Index::default(), question.clone()),
-        };
-        let question = &question;
-        let stored = index.segments();
-        let matches: Vec<Matches> = stored
-            .iter()
-            .map(|segment| Matches::new(segment, question))
-            .collect();
-        let formula = Formula::new(&settings::parameters(), &index.statistics());
-        let idfs: Idfs = scored_patterns(question)
-            .into_iter()
-            .map(|pattern| {
-                let df = document_frequency(pattern, &matches, &index.changes);
-                (pattern.clone(), formula.idf(df))
-            })
-            .collect();
-        let question = most_telling(question, &idfs, formula.idf(0));
-        let segments = index
-            .numbers()
-            .zip(&matches)
-            .map(|(segment, matches)| Scored {
-                segment,
-                scores: rounded(&matches.scores(&question, &idfs, &formula)),
-                ids: RefCell::new(None),
-            })
-            .collect();
-        let mut search = Self {
-            domain,
-            question,
-            idfs,
-            formula,
-            segments,
-            changed: index.changes.iter().map(|change| change.id).collect(),
-            present: Leg::new(),
-        };
-        search.present = (index.changes.iter())
-            .filter_map(|change| Some((change.id, search.score(change.present.as_ref()?)?)))
-            .collect();
-        Ok(search)
-    }
+/// What a search of the segments took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Effort {
+    /// Chunks that it came upon.
+    pub seen: usize,
+    /// Those of them that could be among the best.
+    pub scored: usize,
+}
 
+/// Reads what answers a question, and does `work` with it.
+pub fn search<T>(
+    domain: &Domain,
+    question: &Question,
+    work: impl FnOnce(&Search) -> Result<T>,
+) -> Result<T> {
+    let (index, question) = match domain.config_id {
+        Some(config_id) => Index::read_telling(config_id, question, MAX_CONCEPTS)?,
+        None => (Index::default(), question.clone()),
+    };
+    let stored = index.segments();
+    let matches: Vec<Matches> = stored
+        .iter()
+        .map(|segment| Matches::new(segment, &question))
+        .collect();
+    let formula = Formula::new(&settings::parameters(), &index.statistics());
+    let idfs: Idfs = scored_patterns(&question)
+        .into_iter()
+        .map(|pattern| {
+            let df = document_frequency(pattern, &matches, &index.changes);
+            (pattern.clone(), formula.idf(df))
+        })
+        .collect();
+    let mut search = Search {
+        domain,
+        question: &question,
+        idfs: &idfs,
+        formula: &formula,
+        matches: &matches,
+        segments: index.numbers().collect(),
+        lengths: RefCell::new(index.lengths()),
+        changed: index.changes.iter().map(|change| change.id).collect(),
+        present: Leg::new(),
+        effort: Cell::default(),
+    };
+    search.present = (index.changes.iter())
+        .filter_map(|change| Some((change.id, search.score(change.present.as_ref()?)?)))
+        .collect();
+    work(&search)
+}
+
+impl Search<'_> {
     /// The `depth` best chunks that `keep` keeps, the best first, equal ones by id.
     pub fn best(
         &self,
         depth: usize,
         keep: impl Fn(&[Uuid]) -> Result<HashSet<Uuid>>,
-    ) -> Result<Leg> {
+    ) -> Result<Worded> {
         let mut wanted = depth + self.changed.len();
         loop {
             let (mut found, is_all) = self.candidates(wanted)?;
@@ -115,8 +125,9 @@ impl<'a> Search<'a> {
             let kept = keep(&ids)?;
             found.retain(|(id, _)| kept.contains(id));
             if is_all || found.len() >= depth {
+                let is_all = is_all && found.len() <= depth;
                 found.truncate(depth);
-                return Ok(found);
+                return Ok(Worded { leg: found, is_all });
             }
             // Row level security or a filter hides some: look further down.
             wanted *= 4;
@@ -125,28 +136,66 @@ impl<'a> Search<'a> {
 
     /// At least so many of the best chunks, if there are, and whether those are all.
     fn candidates(&self, wanted: usize) -> Result<(Leg, bool)> {
-        let mut scores: Vec<f32> = self
-            .segments
-            .iter()
-            .flat_map(|segment| segment.scores.iter().copied())
-            .filter(|&score| score > 0.0)
-            .collect();
-        let is_all = scores.len() <= wanted;
-        let least = if is_all {
-            0.0
-        } else {
-            *scores
-                .select_nth_unstable_by(wanted - 1, |a, b| b.total_cmp(a))
-                .1
-        };
-        let mut found = Leg::new();
-        for segment in &self.segments {
-            segment.add_from(least, self.domain, &mut found)?;
-        }
+        let best = self.best_of_segments(wanted)?;
+        let least = best.hits.iter().map(|hit| hit.score).reduce(f32::min);
+        let least = least.filter(|_| !best.is_all).unwrap_or(0.0);
+        let mut found = self.with_ids(&best.hits)?;
         found.retain(|(id, _)| !self.changed.contains(id));
         found.extend(self.present.iter().filter(|(_, score)| *score >= least));
         found.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        Ok((found, is_all))
+        if !best.is_all {
+            found.truncate(wanted);
+        }
+        Ok((found, best.is_all))
+    }
+
+    fn best_of_segments(&self, wanted: usize) -> Result<Best> {
+        let scorer = Scorer {
+            question: self.question,
+            idfs: self.idfs,
+            formula: self.formula,
+            matches: self.matches,
+        };
+        let best = scorer.best(wanted, &mut self.lengths.borrow_mut(), |pieces| {
+            self.read_lengths(pieces)
+        })?;
+        self.effort.set(Effort {
+            seen: best.seen,
+            scored: best.scored,
+        });
+        Ok(best)
+    }
+
+    fn read_lengths(&self, pieces: &[(usize, u32)]) -> Result<Vec<(usize, u32, Vec<u8>)>> {
+        let Some(config_id) = self.domain.config_id else {
+            return Ok(Vec::new());
+        };
+        let wanted: Vec<(i64, u32)> = pieces
+            .iter()
+            .map(|&(place, piece)| (self.segments[place], piece))
+            .collect();
+        let read = index::lengths(config_id, &wanted)?.into_iter();
+        Ok(read
+            .filter_map(|(segment, piece, lengths)| {
+                let place = self.segments.iter().position(|&other| other == segment)?;
+                Some((place, piece, lengths))
+            })
+            .collect())
+    }
+
+    fn with_ids(&self, hits: &[Hit]) -> Result<Leg> {
+        let Some(config_id) = self.domain.config_id.filter(|_| !hits.is_empty()) else {
+            return Ok(Leg::new());
+        };
+        let key = |hit: &Hit| (self.segments[hit.segment], hit.document);
+        let ids = index::ids(config_id, &hits.iter().map(key).collect::<Vec<_>>())?;
+        let id = |hit: &Hit| Some((*ids.get(&key(hit))?, hit.score));
+        Ok(hits.iter().filter_map(id).collect())
+    }
+
+    /// What the last search of the segments cost.
+    pub fn effort(&self) -> Effort {
+        self.effort.get()
     }
 
     /// The scores of these chunks, 0 without any word of the question; those that it excludes, or that the caller may not
@@ -159,7 +208,7 @@ impl<'a> Search<'a> {
         )?;
         Ok(chunks
             .into_iter()
-            .filter(|(_, chunk)| !is_excluded(&self.question, &TsVector::new(&chunk.0)))
+            .filter(|(_, chunk)| !is_excluded(self.question, &TsVector::new(&chunk.0)))
             .map(|(id, chunk)| (id, self.score(&chunk).unwrap_or(0.0)))
             .collect())
     }
@@ -170,7 +219,7 @@ impl<'a> Search<'a> {
         let ceiling = self.formula.ceiling();
         let concepts = self.question.concepts.iter();
         let highest: f64 = concepts
-            .map(|concept| concept_score(concept, &self.idfs, |_| ceiling))
+            .map(|concept| concept_score(concept, self.idfs, |_| ceiling))
             .sum();
         highest as f32
     }
@@ -188,48 +237,27 @@ impl<'a> Search<'a> {
                 let document = TsVector::new(&chunk.0);
                 (
                     id,
-                    document::parts(&self.question, &self.idfs, &self.formula, &document),
+                    document::parts(self.question, self.idfs, self.formula, &document),
                 )
             })
             .collect())
     }
 
+    /// Whether a chunk without any word of the question may be one that it excludes.
+    pub fn has_filters(&self) -> bool {
+        !self.question.required.is_empty() || !self.question.excluded.is_empty()
+    }
+
     /// How telling each pattern of the question is among the domain's chunks.
     pub fn idfs(&self) -> &Idfs {
-        &self.idfs
+        self.idfs
     }
 
     #[allow(clippy::cast_possible_truncation)]
     fn score(&self, chunk: &StoredVector) -> Option<f32> {
         let document = TsVector::new(&chunk.0);
-        document::score(&self.question, &self.idfs, &self.formula, &document)
-            .map(|score| score as f32)
+        document::score(self.question, self.idfs, self.formula, &document).map(|score| score as f32)
     }
-}
-
-impl Scored {
-    /// Adds the chunks that have at least this score.
-    fn add_from(&self, least: f32, domain: &Domain, found: &mut Leg) -> Result<()> {
-        let mut ids = self.ids.borrow_mut();
-        for (number, &score) in (0..).zip(&self.scores) {
-            if score <= 0.0 || score < least {
-                continue;
-            }
-            let ids = match &mut *ids {
-                Some(ids) => ids,
-                none => none.insert(index::ids(domain.config_id, self.segment)?),
-            };
-            if let Some(id) = id_of(ids, number) {
-                found.push((Uuid::from_bytes(id), score));
-            }
-        }
-        Ok(())
-    }
-}
-
-#[allow(clippy::cast_possible_truncation)]
-fn rounded(scores: &[f64]) -> Vec<f32> {
-    scores.iter().map(|&score| score as f32).collect()
 }
 
 /// How many chunks have a pattern: in the segments, less what has changed, plus what it is now.
@@ -245,26 +273,4 @@ fn document_frequency(pattern: &Pattern, matches: &[Matches], changes: &[Change]
     changes.iter().fold(indexed, |count, change| {
         (count + has_pattern(&change.present)).saturating_sub(has_pattern(&change.replaced))
     })
-}
-
-/// The question with only its most telling concepts; the others keep their numbers and ask for nothing. A word that no chunk
-/// has, whose idf is that of `absent` words, tells nothing.
-fn most_telling(question: &Question, idfs: &Idfs, absent: f64) -> Question {
-    let mut question = question.clone();
-    if question.concepts.len() <= MAX_CONCEPTS {
-        return question;
-    }
-    let telling = |concept: &Concept| -> f64 {
-        let literal = concept.literal.iter();
-        let known = literal.filter_map(|pattern| idfs.get(pattern));
-        known.filter(|&&idf| idf < absent).sum()
-    };
-    let mut order: Vec<(usize, f64)> = question.concepts.iter().map(telling).enumerate().collect();
-    order.sort_by(|a, b| b.1.total_cmp(&a.1));
-    for (number, _) in &order[MAX_CONCEPTS..] {
-        let concept = &mut question.concepts[*number];
-        concept.literal.clear();
-        concept.alternatives.clear();
-    }
-    question
 }

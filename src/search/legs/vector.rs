@@ -17,90 +17,107 @@ use crate::spi;
 use crate::tenancy::Domain;
 use route::{Route, Sizes};
 
-/// The chunks nearest to a vector: as many as a leg has, or all that the tenant has.
-pub fn leg(domain: &Domain, embedding: &Vector) -> Result<Leg> {
-    let (model, sizes) = compared(domain, embedding)?;
-    match Route::choose(&sizes, EXACT_SEARCH_LIMIT.get(), DEPTH) {
-        Route::Exact => exact(domain, embedding, model),
-        route => {
-            let nearest = approximate(domain, embedding, model, route, &sizes)?;
-            // The index gives up early when a tenant is small among many: then only comparing finds the rest.
-            if nearest.len() < sizes.expected(DEPTH) {
-                exact(domain, embedding, model)
-            } else {
-                Ok(nearest)
-            }
-        }
-    }
-}
-
-/// The similarities of these chunks of the domain to a vector; those without a vector are absent.
-pub fn similarities(
-    domain: &Domain,
-    embedding: &Vector,
-    ids: Vec<Uuid>,
-) -> Result<HashMap<Uuid, f32>> {
-    let (model, _) = compared(domain, embedding)?;
-    let statement = match model {
-        Model::Current => include_str!("../../../sql/queries/search/vector_similarities.sql"),
-        Model::Next => include_str!("../../../sql/queries/search/vector_similarities_next.sql"),
-    };
-    let found = spi::select(
-        statement,
-        &[domain.config_id.into(), embedding.as_argument(), ids.into()],
-        scored,
-    )?;
-    Ok(found.into_iter().collect())
-}
-
-fn exact(domain: &Domain, embedding: &Vector, model: Model) -> Result<Leg> {
-    let statement = match model {
-        Model::Current => include_str!("../../../sql/queries/search/vector_leg_exact.sql"),
-        Model::Next => include_str!("../../../sql/queries/search/vector_leg_exact_next.sql"),
-    };
-    spi::select(
-        statement,
-        &[
-            domain.config_id.into(),
-            embedding.as_argument(),
-            DEPTH.into(),
-        ],
-        scored,
-    )
-}
-
-fn approximate(
-    domain: &Domain,
-    embedding: &Vector,
+/// A vector that can be compared with those of a domain.
+pub struct Question<'a> {
+    domain: &'a Domain,
+    embedding: &'a Vector,
     model: Model,
-    route: Route,
-    sizes: &Sizes,
-) -> Result<Leg> {
-    let tuples = number(route::scan_limit(route, sizes, DEPTH));
-    let ef_search = number(DEPTH.into());
-    let settings: [settings::Setting; 6] = [
-        (c"hnsw.ef_search", ef_search.as_c_str()),
-        (c"hnsw.iterative_scan", c"relaxed_order"),
-        (c"hnsw.max_scan_tuples", tuples.as_c_str()),
-        // Sorting all vectors of the tenant, which the planner likes better, takes a hundred times longer.
-        (c"enable_sort", c"off"),
-        (c"enable_seqscan", c"off"),
-        (c"plan_cache_mode", plan_cache_mode(route)),
-    ];
-    let statement = model.statement(include_str!(
-        "../../../sql/queries/search/vector_leg_hnsw.sql"
-    ));
-    settings::with(&settings, || {
-        spi::select(
-            statement,
-            &[
-                domain.config_id.into(),
-                embedding.as_argument(),
-                DEPTH.into(),
-            ],
-            scored,
-        )
-    })
+    sizes: Sizes,
+}
+
+/// What was found, and how.
+pub struct Nearest {
+    pub leg: Leg,
+    pub route: Route,
+    pub sizes: Sizes,
+    /// Whether the index found too few, and all vectors were compared after it.
+    pub is_completed: bool,
+}
+
+impl<'a> Question<'a> {
+    /// Refuses a vector that cannot be compared with those of the domain.
+    pub fn checked(domain: &'a Domain, embedding: &'a Vector) -> Result<Self> {
+        let (model, sizes) = compared(domain, embedding)?;
+        Ok(Self {
+            domain,
+            embedding,
+            model,
+            sizes,
+        })
+    }
+
+    /// The nearest chunks: as many as a leg has, or all that the tenant has.
+    pub fn nearest(&self) -> Result<Nearest> {
+        let route = Route::choose(&self.sizes, EXACT_SEARCH_LIMIT.get(), DEPTH);
+        let mut nearest = Nearest {
+            leg: match route {
+                Route::Exact => self.exact()?,
+                _ => self.approximate(route)?,
+            },
+            route,
+            sizes: self.sizes,
+            is_completed: false,
+        };
+        // The index gives up early when a tenant is small among many: then only comparing finds the rest.
+        if route != Route::Exact && nearest.leg.len() < self.sizes.expected(DEPTH) {
+            nearest.leg = self.exact()?;
+            nearest.is_completed = true;
+        }
+        Ok(nearest)
+    }
+
+    /// The similarities of these chunks of the domain; those without a vector are absent.
+    pub fn similarities(&self, ids: Vec<Uuid>) -> Result<HashMap<Uuid, f32>> {
+        let statement = match self.model {
+            Model::Current => include_str!("../../../sql/queries/search/vector_similarities.sql"),
+            Model::Next => {
+                include_str!("../../../sql/queries/search/vector_similarities_next.sql")
+            }
+        };
+        let arguments = [
+            self.domain.config_id.into(),
+            self.embedding.as_argument(),
+            ids.into(),
+        ];
+        Ok(spi::select(statement, &arguments, scored)?
+            .into_iter()
+            .collect())
+    }
+
+    fn exact(&self) -> Result<Leg> {
+        let statement = match self.model {
+            Model::Current => include_str!("../../../sql/queries/search/vector_leg_exact.sql"),
+            Model::Next => include_str!("../../../sql/queries/search/vector_leg_exact_next.sql"),
+        };
+        self.leg(statement)
+    }
+
+    fn approximate(&self, route: Route) -> Result<Leg> {
+        let tuples = number(route::scan_limit(route, &self.sizes, DEPTH));
+        let ef_search = number(route::EF_SEARCH);
+        let settings: [settings::Setting; 6] = [
+            (c"hnsw.ef_search", ef_search.as_c_str()),
+            (c"hnsw.iterative_scan", c"relaxed_order"),
+            (c"hnsw.max_scan_tuples", tuples.as_c_str()),
+            // Sorting all vectors of the tenant, which the planner likes better, takes a hundred times longer.
+            (c"enable_sort", c"off"),
+            (c"enable_seqscan", c"off"),
+            (c"plan_cache_mode", plan_cache_mode(route)),
+        ];
+        let statement = self.model.statement(include_str!(
+            "../../../sql/queries/search/vector_leg_hnsw.sql"
+        ));
+        settings::with(&settings, || self.leg(statement))
+    }
+
+    fn leg(&self, statement: &'static str) -> Result<Leg> {
+        let arguments = [
+            self.domain.config_id.into(),
+            self.embedding.as_argument(),
+            DEPTH.into(),
+        ];
+        spi::select(statement, &arguments, scored)
+    }
 }
 
 /// Only a plan for the tenant's very id can use an index that holds nothing but this tenant.

@@ -219,13 +219,21 @@ fn nobody_reads_the_statistics_of_another_tenant() {
     );
     chunks(&mut client, "acme.example", "page", "values ('noted')");
     let config = ACME.config_id();
-    let reads = format!(
-        "select (select count(*) from frontdesk.read_search_segments('{config}')),
-            (select count(*) from frontdesk.read_search_changes('{config}')),
-            (select count(*) from frontdesk.read_search_postings('{config}', array['word'::bytea])),
-            (select count(*) from frontdesk.read_search_vocabulary('{config}', '', '\\xff')),
-            (select count(frontdesk.read_search_ids('{config}', s)) from generate_series(1, 20) as s)"
+    let (segments, starts) = (
+        "array(select generate_series(1, 20)::bigint)",
+        "array_fill(0, array[20])",
     );
-    assert_eq!(member(&db).row(&reads), "1|1|1|1|1");
-    assert_eq!(db.session(&GLOBEX.person("owner")).row(&reads), "0|0|0|0|0");
+    let reads = format!(
+        "select (select count(*) from frontdesk.read_search_segments('{config}', 512)),
+            (select count(*) from frontdesk.read_search_changes('{config}')),
+            (select count(*) from frontdesk.read_search_postings('{config}', array['word'::bytea], null)),
+            (select count(*) from frontdesk.read_search_vocabulary('{config}', '', '\\xff', null)),
+            (select count(*) from frontdesk.read_search_lengths('{config}', {segments}, {starts}, 8)),
+            (select count(*) from frontdesk.read_search_ids('{config}', {segments}, {starts}, 16))"
+    );
+    assert_eq!(member(&db).row(&reads), "1|1|1|1|1|1");
+    assert_eq!(
+        db.session(&GLOBEX.person("owner")).row(&reads),
+        "0|0|0|0|0|0"
+    );
 }

@@ -18,9 +18,11 @@
 
 mod cache;
 mod cases;
+mod catalog;
 mod clients;
 mod load;
 mod measure;
+mod parity;
 mod tenants;
 mod texts;
 mod vectors;
@@ -63,6 +65,9 @@ pub struct Options {
     /// Rewrites so many chunks at the end and measures again.
     #[arg(long, default_value_t = 0)]
     writes: u64,
+    /// Searches of random users that `parity` compares at each size.
+    #[arg(long, default_value_t = 1_000)]
+    pairs: usize,
     /// Only cases whose name has one of these in it.
     #[arg(long, value_delimiter = ',')]
     cases: Vec<String>,
@@ -78,6 +83,10 @@ enum Part {
     Cold,
     /// Searches through the cache.
     Cache,
+    /// Searches for entities and pages.
+    Catalog,
+    /// Whether searches find what brute force finds; only when asked for.
+    Parity,
 }
 
 impl Options {
@@ -106,6 +115,12 @@ fn main() {
     }
     if options.wants(Part::Cache) {
         cache::cache(&mut admin, &options);
+    }
+    if options.wants(Part::Catalog) {
+        catalog::catalog(&mut admin, &options);
+    }
+    if options.parts.contains(&Part::Parity) {
+        parity::parity(&mut admin, &options);
     }
     if options.writes > 0 {
         writes::writes(&mut admin, &options);

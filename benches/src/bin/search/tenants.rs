@@ -77,6 +77,20 @@ impl Tenant {
         Uuid::from_u128((kind << 120) + 0x4000_8000_0000_0000_0000 + self.number as u128)
     }
 
+    /// A session of the server of its widget.
+    pub fn chat_server(&self) -> Client {
+        let mut client = connect(DATABASE);
+        run(
+            &mut client,
+            &format!(
+                "select set_config('request.jwt.claims', '{{\"domain\": \"{}\", \"role\": \"chat_server\"}}', false);
+                 set role chat_server",
+                self.domain()
+            ),
+        );
+        client
+    }
+
     /// A session of its member.
     pub fn member(&self) -> Client {
         let mut client = connect(DATABASE);

@@ -5,8 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use pgrx::Uuid;
 
 use crate::bm25::index::Segment;
-use crate::bm25::question::{Lexeme, Pattern, Question};
-use crate::bm25::segment::{Dead, entries, find};
+use crate::bm25::question::{Concept, Lexeme, Pattern, Question};
+use crate::bm25::segment::{
+    Dead, ID_BYTES, Lengths, PIECE, PIECE_BYTES, entries, find, id_of, vocabulary as words_of,
+};
 use crate::bm25::tsvector::TsVector;
 use crate::bm25::{FIELDS, Statistics, typo};
 use crate::error::Result;
@@ -17,6 +19,8 @@ use crate::spi;
 const MAX_TYPED_CONCEPTS: usize = 16;
 /// Each costs a look through a part of the vocabulary.
 const MAX_CORRECTIONS: usize = 3;
+/// A block above this has one lexeme (crate::bm25::segment), whose postings need not be read to know the vocabulary.
+const WORDS_BYTES: i32 = 1_900;
 
 /// A chunk that is not in the segments as it is.
 pub struct Change {
@@ -41,7 +45,7 @@ struct Stored {
     documents: u32,
     living: Statistics,
     dead: Dead,
-    lengths: Vec<u8>,
+    lengths: Lengths,
     /// Blocks, each with the lexeme that it was read for: its place among the lexemes.
     blocks: Vec<(usize, Vec<u8>)>,
     /// Blocks that were read for beginnings.
@@ -50,7 +54,12 @@ struct Stored {
 
 impl Index {
     /// Reads what `question` needs.
-    pub fn read(config_id: Uuid, question: &Question) -> Result<Self> {
+    fn read(config_id: Uuid, question: &Question) -> Result<Self> {
+        Self::read_at_most(config_id, question, None)
+    }
+
+    /// The same, at most so many bytes of every block.
+    fn read_at_most(config_id: Uuid, question: &Question, most: Option<i32>) -> Result<Self> {
         let (lexemes, prefixes) = lexemes(question);
         let mut index = Self {
             segments: segments(config_id)?,
@@ -59,7 +68,7 @@ impl Index {
             changes: changes(config_id)?,
         };
         if !index.segments.is_empty() {
-            index.read_postings(config_id)?;
+            index.read_postings(config_id, most)?;
             for place in 0..index.prefixes.len() {
                 index.read_vocabulary(config_id, place)?;
             }
@@ -67,8 +76,60 @@ impl Index {
         Ok(index)
     }
 
+    /// Reads what the `most` most telling concepts of a long question need; the others keep their numbers and ask for nothing.
+    /// How telling they are, the beginnings of the blocks say, which have the number of chunks of every lexeme.
+    pub fn read_telling(
+        config_id: Uuid,
+        question: &Question,
+        most: usize,
+    ) -> Result<(Self, Question)> {
+        if question.concepts.len() <= most {
+            return Self::read_corrected(config_id, question);
+        }
+        let index = Self::read_at_most(config_id, question, Some(WORDS_BYTES))?;
+        let counts = index.counts();
+        let mut telling = question.clone();
+        // Rarest first; a word that no chunk has tells nothing.
+        let count = |concept: &Concept| {
+            let literal = concept.literal.iter().filter_map(|pattern| match pattern {
+                Pattern::Word(lexeme) => counts.get(lexeme.as_slice()).copied(),
+                _ => None,
+            });
+            literal.min().unwrap_or(u32::MAX)
+        };
+        let mut order: Vec<(u32, usize)> = question.concepts.iter().map(count).zip(0..).collect();
+        order.sort_unstable();
+        for &(_, number) in &order[most..] {
+            let concept = &mut telling.concepts[number];
+            concept.literal.clear();
+            concept.alternatives.clear();
+        }
+        Ok((Self::read(config_id, &telling)?, telling))
+    }
+
+    /// How many chunks each lexeme of the question has that any has.
+    fn counts(&self) -> HashMap<&[u8], u32> {
+        let mut counts = HashMap::new();
+        let blocks = self.segments.iter().flat_map(|stored| &stored.blocks);
+        for (place, block) in blocks {
+            let lexeme = self.lexemes[*place].as_slice();
+            let mut words = words_of(block);
+            if let Some((_, count)) = words.find(|(other, _)| *other == lexeme) {
+                *counts.entry(lexeme).or_default() += count;
+            }
+        }
+        for vector in self.present() {
+            for lexeme in &self.lexemes {
+                if vector.get(lexeme).is_some() {
+                    *counts.entry(lexeme.as_slice()).or_default() += 1;
+                }
+            }
+        }
+        counts
+    }
+
     /// The same; words that no chunk has give way to the nearest that some have, and the question is changed so.
-    pub fn read_corrected(config_id: Uuid, question: &Question) -> Result<(Self, Question)> {
+    fn read_corrected(config_id: Uuid, question: &Question) -> Result<(Self, Question)> {
         let index = Self::read(config_id, question)?;
         let mut corrected = question.clone();
         if question.concepts.len() > MAX_TYPED_CONCEPTS {
@@ -124,11 +185,8 @@ impl Index {
             return Ok(None);
         };
         let first = &word[..text.chars().next().map_or(0, char::len_utf8)];
-        let blocks = vocabulary(config_id, first)?;
-        let indexed = blocks
-            .iter()
-            .flat_map(|(_, block)| entries(block))
-            .map(|(lexeme, list)| (lexeme, list.count));
+        let blocks = vocabulary(config_id, first, Some(WORDS_BYTES))?;
+        let indexed = blocks.iter().flat_map(|(_, block)| words_of(block));
         let present = self
             .present()
             .flat_map(|vector| vector.iter().map(|entry| (entry.lexeme, 1)));
@@ -145,11 +203,11 @@ impl Index {
             .map(|vector| TsVector::new(&vector.0))
     }
 
-    fn read_postings(&mut self, config_id: Uuid) -> Result<()> {
+    fn read_postings(&mut self, config_id: Uuid, most: Option<i32>) -> Result<()> {
         let lexemes: Vec<&[u8]> = self.lexemes.iter().map(Vec::as_slice).collect();
         let blocks = spi::select(
             include_str!("../../../../sql/queries/search/read_postings.sql"),
-            &[config_id.into(), lexemes.into()],
+            &[config_id.into(), lexemes.into(), most.into()],
             |row| {
                 let place = spi::value::<i32>(row, 2)? as usize;
                 Ok((spi::value(row, 1)?, place, spi::value(row, 3)?))
@@ -164,7 +222,7 @@ impl Index {
     }
 
     fn read_vocabulary(&mut self, config_id: Uuid, place: usize) -> Result<()> {
-        let blocks = vocabulary(config_id, &self.prefixes[place])?;
+        let blocks = vocabulary(config_id, &self.prefixes[place], None)?;
         for (segment, block) in blocks {
             if let Some(stored) = self.stored(segment) {
                 stored.vocabulary.push(block);
@@ -184,6 +242,12 @@ impl Index {
         self.segments.iter().map(|stored| stored.segment)
     }
 
+    /// Their lengths, as far as they have been read.
+    pub fn lengths(&self) -> Vec<Lengths> {
+        let segments = self.segments.iter();
+        segments.map(|stored| stored.lengths.clone()).collect()
+    }
+
     /// What has been read of each.
     pub fn segments(&self) -> Vec<Segment<'_>> {
         self.segments
@@ -201,7 +265,6 @@ impl Index {
                 });
                 Segment {
                     documents: stored.documents,
-                    lengths: &stored.lengths,
                     dead: &stored.dead,
                     lists: named.chain(begun).collect::<HashMap<_, _>>(),
                 }
@@ -247,12 +310,17 @@ fn lexemes(question: &Question) -> (BTreeSet<Lexeme>, BTreeSet<Lexeme>) {
     (lexemes, prefixes)
 }
 
-/// The blocks that have the lexemes with this beginning, each with its segment.
-fn vocabulary(config_id: Uuid, prefix: &[u8]) -> Result<Vec<(i64, Vec<u8>)>> {
+/// The blocks that have the lexemes with this beginning, each with its segment; at most so many bytes of each.
+fn vocabulary(config_id: Uuid, prefix: &[u8], most: Option<i32>) -> Result<Vec<(i64, Vec<u8>)>> {
     let following = after(prefix);
     spi::select(
         include_str!("../../../../sql/queries/search/read_vocabulary.sql"),
-        &[config_id.into(), prefix.into(), following.into()],
+        &[
+            config_id.into(),
+            prefix.into(),
+            following.into(),
+            most.into(),
+        ],
         |row| Ok((spi::value(row, 1)?, spi::value(row, 2)?)),
     )
 }
@@ -272,8 +340,12 @@ fn after(prefix: &[u8]) -> Vec<u8> {
 fn segments(config_id: Uuid) -> Result<Vec<Stored>> {
     spi::select(
         include_str!("../../../../sql/queries/search/read_segments.sql"),
-        &[config_id.into()],
+        &[config_id.into(), (PIECE as i32).into()],
         |row| {
+            let mut lengths = Lengths::default();
+            if let Some(piece) = spi::column(row, 6)? {
+                lengths.insert(0, piece);
+            }
             Ok(Stored {
                 segment: spi::value(row, 1)?,
                 documents: spi::value::<i32>(row, 2)? as u32,
@@ -282,7 +354,7 @@ fn segments(config_id: Uuid) -> Result<Vec<Stored>> {
                     lengths: Statistics::stored(&spi::value::<Vec<i64>>(row, 4)?),
                 },
                 dead: Dead(spi::value(row, 5)?),
-                lengths: spi::value(row, 6)?,
+                lengths,
                 blocks: Vec::new(),
                 vocabulary: Vec::new(),
             })
@@ -304,12 +376,67 @@ fn changes(config_id: Uuid) -> Result<Vec<Change>> {
     )
 }
 
-/// The ids of a segment's chunks.
-pub fn ids(config_id: Option<Uuid>, segment: i64) -> Result<Vec<u8>> {
-    let ids = spi::select_one(
+/// Pieces of the lengths of chunks, each with the number of its segment.
+pub fn lengths(config_id: Uuid, pieces: &[(i64, u32)]) -> Result<Vec<(i64, u32, Vec<u8>)>> {
+    let (segments, starts) = columns(pieces, PIECE_BYTES);
+    spi::select(
+        include_str!("../../../../sql/queries/search/read_lengths.sql"),
+        &[
+            config_id.into(),
+            segments.into(),
+            starts.into(),
+            (PIECE_BYTES as i32).into(),
+        ],
+        |row| {
+            let start = spi::value::<i32>(row, 2)? as usize;
+            let piece = (start / PIECE_BYTES) as u32;
+            Ok((spi::value(row, 1)?, piece, spi::value(row, 3)?))
+        },
+    )
+}
+
+/// Ids that are read together: 2 kB, as a value outside of its row is stored.
+const IDS: u32 = 128;
+
+/// The ids of chunks, each given by the number of its segment and its own in there.
+pub fn ids(config_id: Uuid, chunks: &[(i64, u32)]) -> Result<HashMap<(i64, u32), Uuid>> {
+    let bytes = IDS as usize * ID_BYTES;
+    let mut pieces: Vec<(i64, u32)> = chunks
+        .iter()
+        .map(|&(segment, chunk)| (segment, chunk / IDS))
+        .collect();
+    pieces.sort_unstable();
+    pieces.dedup();
+    let (segments, starts) = columns(&pieces, bytes);
+    let read = spi::select(
         include_str!("../../../../sql/queries/search/read_ids.sql"),
-        &[config_id.into(), segment.into()],
-        |row| spi::column(row, 1),
+        &[
+            config_id.into(),
+            segments.into(),
+            starts.into(),
+            (bytes as i32).into(),
+        ],
+        |row| {
+            let start = spi::value::<i32>(row, 2)? as usize;
+            let key = (spi::value::<i64>(row, 1)?, (start / bytes) as u32);
+            Ok((key, spi::value::<Vec<u8>>(row, 3)?))
+        },
     )?;
-    Ok(ids.flatten().unwrap_or_default())
+    let read: HashMap<(i64, u32), Vec<u8>> = read.into_iter().collect();
+    Ok(chunks
+        .iter()
+        .filter_map(|&(segment, chunk)| {
+            let id = id_of(read.get(&(segment, chunk / IDS))?, chunk % IDS)?;
+            Some(((segment, chunk), Uuid::from_bytes(id)))
+        })
+        .collect())
+}
+
+/// The numbers of segments, and where pieces of so many bytes begin in them.
+fn columns(pieces: &[(i64, u32)], bytes: usize) -> (Vec<i64>, Vec<i32>) {
+    let start = |piece: u32| (piece as usize * bytes) as i32;
+    pieces
+        .iter()
+        .map(|&(segment, piece)| (segment, start(piece)))
+        .unzip()
 }
