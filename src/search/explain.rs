@@ -25,6 +25,7 @@ use crate::synonyms::Expansion;
 ///
 /// Raises what `hybrid_search` raises.
 #[pg_extern(schema = "frontdesk", stable)]
+#[allow(clippy::too_many_arguments)]
 fn explain_search(
     domain: Option<&str>,
     query_text: Option<&str>,

@@ -117,10 +117,9 @@ fn pairs(start: usize, run: &str) -> Vec<Range<usize>> {
         .map(|(place, _)| start + place)
         .collect();
     bounds.push(start + run.len());
-    match bounds.as_slice() {
-        [first, last] => vec![*first..*last],
-        bounds => bounds.windows(3).map(|pair| pair[0]..pair[2]).collect(),
-    }
+    let width = bounds.len().min(3);
+    let pairs = bounds.windows(width);
+    pairs.map(|pair| pair[0]..pair[width - 1]).collect()
 }
 
 /// A word that begins at `start`, without what punctuation surrounds it; names such as `c++` keep theirs.
