@@ -67,7 +67,7 @@ impl Fence {
 
     /// Whether `line` closes this fence.
     pub fn is_closed_by(self, line: &str) -> bool {
-        let rest = line.trim();
+        let rest = line.trim_start_matches([' ', '\t']).trim_end();
         rest.len() >= self.length && rest.chars().all(|c| c == self.mark)
     }
 }
