@@ -25,8 +25,9 @@ struct Options {
     /// Dimensions of the vectors; those of a real model take hours to index at full scale on two cores.
     #[arg(long, default_value_t = 32)]
     dimensions: u32,
-    /// Runs of each query; slow ones are stopped after four seconds.
-    #[arg(long, default_value_t = 101)]
+    /// Runs of each query, as many as go into four seconds. Short ones need many: how a session is placed on the processors
+    /// shows in the median of a few.
+    #[arg(long, default_value_t = 3001)]
     runs: usize,
     /// Prints the plans.
     #[arg(long)]
