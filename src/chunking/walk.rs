@@ -259,7 +259,9 @@ impl<'a> Iterator for Chunks<'a> {
         }
         let (header, most) = self.header();
         let limit = self.reach(most);
-        self.outline.read_to(limit);
+        if limit < self.text.len() {
+            self.outline.read_to(limit);
+        }
         let Some(Gap { end, start: next }) = self.best_gap(limit, most) else {
             // One grapheme cluster is longer than the room. Without overlap and header it may still fit.
             return self.give_room_to(graphemes::border_after(self.text, self.at));
