@@ -76,7 +76,8 @@ fn the_same_tsvectors_have_the_same_scores_to_the_bit_on_every_version_of_postgr
         client.row(scores),
         "409f72fe 40908554 408af216 4084d80e 40842602 4083de78 40833052 4081bf4b"
     );
-    let all = "select md5(string_agg(encode(float4send(text_score), 'hex'), ' ' order by text_rank))
+    let all =
+        "select md5(string_agg(encode(float4send(text_score), 'hex'), ' ' order by text_rank))
                from frontdesk.hybrid_search('acme.example', 'w0 w1 w2 w5 w9', match_count => 200)";
     assert_eq!(client.row(all), "2fcd61d83007d8d2d380252318053b84");
 }
