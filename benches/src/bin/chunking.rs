@@ -5,7 +5,7 @@
 //!
 //! DIR are folders as `fuzz_chunking` takes them, PYTHON an interpreter with langchain-text-splitters and chonkie. Each figure is
 //! the median of alternating runs on one thread. Texts are real: passages of a collection one after the other, and the text of each
-//! page on its own. At least 10 MB of each kind need the pages of postgresql-doc-15, debian-handbook, libreoffice-help-zh-cn and -ja.
+//! page on its own. At least 10 MB of each kind need the pages of postgresql-doc-15, debian-handbook, libreoffice-help-zh-cn, -zh-tw and -ja.
 
 use std::fs;
 use std::io::Write;

@@ -87,7 +87,6 @@ impl Borders {
     /// Whether a token may hold one of these ends together with one of these beginnings.
     fn may_span(&self, before: char, ends: u8, behind: char, beginnings: u8) -> bool {
         let (before, behind) = (packed(before), packed(behind));
-        let lengths = |set: u8| (1..=LONGEST).filter(move |length| set >> (length - 1) & 1 == 1);
         lengths(ends).any(|of_end| {
             lengths(beginnings).any(|of_beginning| {
                 let (word, bit) = bit_of(end(before, of_end), beginning(behind, of_beginning));
@@ -95,6 +94,15 @@ impl Borders {
             })
         })
     }
+}
+
+/// The lengths in bytes that a half of what is held stands for.
+fn lengths(mut half: u8) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let length = (half != 0).then(|| half.trailing_zeros() + 1);
+        half &= half.wrapping_sub(1);
+        length
+    })
 }
 
 /// Where the bit of a pair is.

@@ -28,6 +28,9 @@ const LENGTH_SHIFT: u32 = 120;
 /// Where its number of tokens stands.
 const TOKENS_SHIFT: u32 = 124;
 
+/// Characters of the basic plane that are remembered apart, as most parts of Chinese and Japanese are: those of three bytes.
+const CHARACTERS: usize = 0x1_0000;
+
 /// Parts of pieces beyond this, in bytes, are encoded only as far as they fit.
 const LONG_PART: usize = 256;
 
@@ -48,6 +51,8 @@ pub struct Counts {
     vocabulary: &'static BytePairEncoding,
     /// Each piece in the set that its hash chooses.
     remembered: Box<[Set]>,
+    /// The number of tokens of each character of three bytes alone; 0 where it is not known yet.
+    characters: Box<[u8]>,
 }
 
 impl Counts {
@@ -55,6 +60,7 @@ impl Counts {
         Self {
             vocabulary: &bpe_openai::cl100k_base().bpe,
             remembered: vec![Set([0; SET_SIZE]); 1 << SETS_BITS].into_boxed_slice(),
+            characters: vec![0; CHARACTERS].into_boxed_slice(),
         }
     }
 
@@ -62,6 +68,9 @@ impl Counts {
     pub fn of(&mut self, text: &str, from: usize, to: usize) -> usize {
         if to - from > LONGEST_REMEMBERED {
             return self.of_parts(text, from, to);
+        }
+        if let [first @ 0xE0..=0xEF, second, third] = text.as_bytes()[from..to] {
+            return self.of_character([first, second, third]);
         }
         let key = key(text.as_bytes(), from, to);
         let place = place(key);
@@ -75,6 +84,16 @@ impl Counts {
         set.rotate_right(1);
         set[0] = key | (tokens as Entry) << TOKENS_SHIFT;
         tokens
+    }
+
+    fn of_character(&mut self, bytes: [u8; 3]) -> usize {
+        let bits = |byte: u8| usize::from(byte & 0x3F);
+        let code = bits(bytes[0] & 0xF) << 12 | bits(bytes[1]) << 6 | bits(bytes[2]);
+        if self.characters[code] == 0 {
+            // Three bytes are three tokens at most.
+            self.characters[code] = self.vocabulary.count(&bytes) as u8;
+        }
+        usize::from(self.characters[code])
     }
 
     fn of_parts(&mut self, text: &str, from: usize, to: usize) -> usize {
