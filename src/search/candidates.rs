@@ -1,15 +1,18 @@
 //! A search: the chunks that its legs found, each with its score from both, and their order.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use pgrx::Uuid;
 
 use super::confidence::{Evidence, confidence};
+use super::filter::{self, Filter};
 use super::fusion::{self, Bounds, Candidate, Fused, Fusion};
 use super::legs::text::{Effort, Search, Worded};
 use super::legs::vector;
 use super::legs::vector::Nearest;
 use super::{checked_query, legs, question, settings, synonyms};
+use crate::bm25::question::Question;
 use crate::error::{Result, required};
 use crate::opaque::Vector;
 use crate::synonyms::Expansion;
@@ -20,6 +23,7 @@ pub struct Asked<'a> {
     pub domain: Domain,
     pub text: Option<&'a str>,
     pub embedding: Option<&'a Vector>,
+    pub filter: Filter<'a>,
 }
 
 /// What both legs say of the chunks that at least one of them found.
@@ -28,6 +32,8 @@ pub struct Candidates {
     pub chunks: Vec<Candidate<Uuid>>,
     /// The BM25 score that no text can exceed for this question.
     pub highest_text_score: f32,
+    /// The words of the question as they were searched for.
+    pub question: Question,
     pub work: Work,
 }
 
@@ -54,6 +60,8 @@ pub struct Ranking {
     pub matches: Vec<Match>,
     /// The highest confidence of all candidates; 0 without any.
     pub confidence: f32,
+    /// The words of the question as they were searched for.
+    pub question: Question,
 }
 
 impl<'a> Asked<'a> {
@@ -62,6 +70,7 @@ impl<'a> Asked<'a> {
         domain: Option<&str>,
         text: Option<&'a str>,
         embedding: Option<&'a Vector>,
+        filter: Filter<'a>,
     ) -> Result<Self> {
         let domain = Domain::resolve_active(domain, Rank::Viewer)?;
         if embedding.is_none() {
@@ -71,6 +80,7 @@ impl<'a> Asked<'a> {
             domain,
             text: text.map(checked_query).transpose()?,
             embedding,
+            filter,
         })
     }
 
@@ -87,14 +97,15 @@ impl<'a> Asked<'a> {
             .embedding
             .map(|embedding| vector::Question::checked(&self.domain, embedding));
         let question = question.transpose()?;
+        let allowed = self.filter.chunks(&self.domain)?;
         let nearest = question
             .as_ref()
-            .map(vector::Question::nearest)
+            .map(|question| question.nearest(allowed.as_ref()))
             .transpose()?;
         let vector_time = started.elapsed();
         let leg = nearest.as_ref().map_or(&[][..], |nearest| &nearest.leg);
         let mut found = match self.text {
-            Some(text) => self.worded(text, question.as_ref(), leg)?,
+            Some(text) => self.worded(text, question.as_ref(), leg, allowed.as_ref())?,
             None => Candidates {
                 chunks: fusion::candidates(&[], leg),
                 ..Candidates::default()
@@ -111,16 +122,17 @@ impl<'a> Asked<'a> {
         text: &str,
         vector: Option<&vector::Question>,
         nearest: &[(Uuid, f32)],
+        allowed: Option<&HashSet<Uuid>>,
     ) -> Result<Candidates> {
         let started = Instant::now();
         let question = question::question(&self.domain, text, &self.expansions()?)?;
-        legs::text::search(&self.domain, &question, |search| {
+        let mut found = legs::text::search(&self.domain, &question, |search| {
             let worded = search.best(legs::DEPTH as usize, |ids| {
-                legs::text::visible(&self.domain, ids)
+                legs::text::visible(&self.domain, &filter::allowed(ids, allowed))
             })?;
             let text_time = started.elapsed();
             let mut chunks = fusion::candidates(&worded.leg, nearest);
-            // A leg that is not full has all chunks with a vector.
+            // A leg that is not full has all chunks with a vector that may be found.
             if let Some(vector) = vector.filter(|_| nearest.len() >= legs::DEPTH as usize) {
                 complete_similarities(&mut chunks, vector)?;
             }
@@ -134,8 +146,11 @@ impl<'a> Asked<'a> {
                     completion_time: started.elapsed() - text_time,
                     ..Work::default()
                 },
+                ..Candidates::default()
             })
-        })
+        })?;
+        found.question = question;
+        Ok(found)
     }
 }
 
@@ -227,6 +242,7 @@ impl Candidates {
                 .filter(|found| found.confidence >= least)
                 .collect(),
             confidence,
+            question: self.question,
         }
     }
 }

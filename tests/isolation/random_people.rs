@@ -62,6 +62,7 @@ const BOUND: [(&str, &str); 20] = [
         "'{id}', 'kettle', 10, null, null, null, null, null",
     ),
     ("scan_pages", "'{id}', 'refund', 10"),
+    ("scan_filtered", "'{config}', null, null, null"),
     ("scan_statistics", "'{config}'"),
     ("scan_vectors", "'{config}', {vector}, 10"),
     ("search_entities", "'{name}', 'kettle'"),

@@ -2,7 +2,7 @@
 
 pub mod route;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
 
 use pgrx::Uuid;
@@ -46,8 +46,16 @@ impl<'a> Question<'a> {
         })
     }
 
-    /// The nearest chunks: as many as a leg has, or all that the tenant has.
-    pub fn nearest(&self) -> Result<Nearest> {
+    /// The nearest chunks, or the nearest of those that are allowed: as many as a leg has, or all that there are.
+    pub fn nearest(&self, allowed: Option<&HashSet<Uuid>>) -> Result<Nearest> {
+        if let Some(ids) = allowed {
+            return Ok(Nearest {
+                leg: self.nearest_among(ids)?,
+                route: Route::Exact,
+                sizes: self.sizes,
+                is_completed: false,
+            });
+        }
         let route = Route::choose(&self.sizes, EXACT_SEARCH_LIMIT.get(), DEPTH);
         let mut nearest = Nearest {
             leg: match route {
@@ -63,6 +71,14 @@ impl<'a> Question<'a> {
             nearest.leg = self.exact()?;
             nearest.is_completed = true;
         }
+        Ok(nearest)
+    }
+
+    fn nearest_among(&self, ids: &HashSet<Uuid>) -> Result<Leg> {
+        let similarities = self.similarities(ids.iter().copied().collect())?;
+        let mut nearest: Leg = similarities.into_iter().collect();
+        nearest.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        nearest.truncate(DEPTH as usize);
         Ok(nearest)
     }
 
