@@ -39,7 +39,7 @@ const COMPARED: [&str; 20] = [
 
 /// Functions that only read one domain. What they find is compared with brute force in tests/search; below, that they find
 /// nothing for people of others. `{name}`, `{id}` and `{config}` are the domain's, `{vector}` makes one of the town's.
-const BOUND: [(&str, &str); 20] = [
+const BOUND: [(&str, &str); 21] = [
     ("active_domain", "'{name}'"),
     ("embedding_model", "'{name}'"),
     ("explain_search", "'{name}', 'refund'"),
