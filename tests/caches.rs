@@ -374,7 +374,8 @@ fn search_change(domain: &str, dice: u32) -> String {
 fn a_search_from_the_cache_is_what_a_search_finds_now() {
     let (db, mut client) = two_tenants();
     client.run(
-        "insert into global_synonym_mappings (term, synonyms, is_safe_for_all) values ('kettle', array['take'], true);
+        "delete from page_embeddings; select frontdesk.set_embedding_model('test', 3);
+         insert into global_synonym_mappings (term, synonyms, is_safe_for_all) values ('kettle', array['take'], true);
          insert into page_embeddings (page_id, chunk_text, embedding)
          select p.id, 'refund of a kettle ' || i, array[i, 1, 1]::vector from scraped_pages as p, generate_series(1, 3) as i",
     );

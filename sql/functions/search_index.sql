@@ -197,6 +197,6 @@ comment on function frontdesk.fold_search_changes is
 comment on function frontdesk.fold_noted_changes is
     'The same for a writer who has just noted so many changes, once enough wait.';
 comment on function frontdesk.rebuild_search_statistics is
-    'Makes the index of words of a domain and the copies of its vectors anew from its chunks; returns how many of those have words.';
+    'Makes the index of words of a domain and the copies of its vectors anew from its chunks; returns how many those are.';
 comment on function frontdesk.verify_search_statistics is
     'What differs between a domain''s chunks and its index of words, statistics and copies of vectors: no row when nothing does.';

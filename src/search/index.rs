@@ -33,7 +33,7 @@ fn fold_noted_changes(config_id: Uuid, noted: i64) -> Result<()> {
 }
 
 /// Makes what searches of a domain read anew from its chunks: the index of words, and the copies of vectors with their
-/// number; how many chunks have words. What was cached for the domain is not found any more. For a domain whose chunks were
+/// number; how many chunks those are. Chunks without lexemes get theirs first. What was cached for the domain is not found any more. For a domain whose chunks were
 /// written while triggers were off (`session_replication_role`, `alter table ... disable trigger`); CREATE EXTENSION and
 /// `install_schema()` do so by themselves where they find chunks but no triggers.
 ///
@@ -49,6 +49,10 @@ fn rebuild_search_statistics(domain: Option<&str>) -> Result<i64> {
 }
 
 fn rebuild(config_id: Uuid) -> Result<i64> {
+    spi::execute(
+        include_str!("../../sql/queries/search/complete_lexemes.sql"),
+        &[config_id.into()],
+    )?;
     let chunks = write::rebuild(config_id)?;
     vectors::rebuild(config_id)?;
     Ok(chunks)

@@ -116,7 +116,7 @@ const DIFFERENCES: &str = "select d.name || ': ' || v::text from (values ('acme.
 const UNNOTICED: &str = "
     insert into page_embeddings (page_id, domain_id, chunk_text, embedding)
     select page_id, domain_id, 'kangaroo', '[0,1,0]' from page_embeddings where chunk_text = 'chunk 4';
-    update page_embeddings set chunk_text = 'wombat', embedding = '[0,0,1]' where chunk_text = 'chunk 5';
+    update page_embeddings set chunk_text = 'wombat', search_vector = to_tsvector('wombat'), embedding = '[0,0,1]' where chunk_text = 'chunk 5';
     update page_embeddings set embedding = null where chunk_text = 'chunk 6';
     update page_embeddings set domain_id = (select id from customer_configs where domain = 'globex.example')
     where id = (select min(id::text)::uuid from page_embeddings where chunk_text = 'chunk 7');

@@ -29,7 +29,7 @@ fn plan(client: &mut Client, mode: &str, types: &str, values: &str, statement: &
 /// Statements that read chunks whose ids are known, with the types of their arguments and the arguments.
 fn statements_by_key() -> [(&'static str, &'static str, String); 3] {
     let config_id = ACME.config_id();
-    let ids = "array(select gen_random_uuid() from generate_series(1, 200))";
+    let ids = "array_fill(gen_random_uuid(), array[200])";
     let both = format!("'{config_id}', {ids}");
     [
         (
