@@ -233,11 +233,12 @@ fn same_again(client: &mut Client, pages: &[String]) {
     let before = row_versions(client);
     let start = end_of_wal(client);
     let same = rate(pages.len(), || ingest_all(client, "old.example", pages));
+    let end = end_of_wal(client);
     let written = client
         .query(
             "select \"resource_manager/record_type\", count, combined_size
              from pg_get_wal_stats($1::text::pg_lsn, $2::text::pg_lsn, true) where count > 0 order by combined_size desc",
-            &[&start, &end_of_wal(client)],
+            &[&start, &end],
         )
         .expect("records of the WAL");
     let bytes: i64 = written.iter().map(|row| row.get::<_, i64>(2)).sum();
