@@ -6,7 +6,9 @@
 mod candidates;
 mod confidence;
 mod explain;
+mod filter;
 mod fusion;
+mod highlight;
 pub mod index;
 mod judging;
 mod language;
@@ -19,13 +21,16 @@ mod synonyms;
 #[cfg(any(test, feature = "pg_test"))]
 mod tests;
 
+use pgrx::datum::Interval;
 use pgrx::guc::{GucContext, GucFlags, GucRegistry, GucSetting};
 use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 
 use crate::error::{Error, Result, required};
-use crate::opaque::Vector;
-use candidates::{Asked, Ranking};
+use crate::opaque::{Json, Vector};
+use candidates::Asked;
+use filter::Filter;
+use results::Shown;
 
 /// A search result is for a prompt or a page; whoever needs more wants an export.
 const MAX_MATCHES: i32 = legs::DEPTH;
@@ -71,9 +76,15 @@ fn checked_query(query: &str) -> Result<&str> {
 /// `min_score` in confidence are left out. `fusion` (`absolute`, `min_max`, `theoretical_min`, `z_score`, `rrf`) and
 /// `text_weight` (0 to 1) stand in for those of the domain. Pages marked deleted are not found.
 ///
+/// `filter` is what the chunk's metadata must contain, `content_type` its content type, `max_page_age` how long ago its page
+/// may have been fetched; the best are chosen among the chunks that pass, whose vectors are all compared. With
+/// `best_per_page` a page stands in the result once. `matched_terms` are the lexemes of the question, and of its synonyms,
+/// that the chunk has. `highlight` gives its text as HTML with them in `<mark>`, everything else escaped; `neighbours` (0 to
+/// 10) its text with so many chunks before and after it, in `context`, what they share once.
+///
 /// Raises P0002 for a domain that does not exist or is not the caller's, 55000 for one that is not active, 22023 for a
 /// vector of another dimension than the model's or without a direction, for a `match_count` outside 1 to 200, an unknown
-/// `fusion` and numbers outside 0 to 1, 22004 when neither text nor vector is given, 54000 for a text above 100 kB.
+/// `fusion`, a negative `max_page_age`, numbers outside 0 to 1 and of neighbours outside 0 to 10, 22004 when neither text nor vector is given, 54000 for a text above 100 kB.
 #[pg_extern(schema = "frontdesk", stable)]
 #[allow(clippy::type_complexity, clippy::too_many_arguments)]
 fn hybrid_search(
@@ -84,6 +95,12 @@ fn hybrid_search(
     min_score: default!(Option<f32>, "0"),
     fusion: default!(Option<&str>, "NULL"),
     text_weight: default!(Option<f32>, "NULL"),
+    filter: default!(Option<Json>, "NULL"),
+    content_type: default!(Option<&str>, "NULL"),
+    max_page_age: default!(Option<Interval>, "NULL"),
+    best_per_page: default!(Option<bool>, "false"),
+    neighbours: default!(Option<i32>, "0"),
+    highlight: default!(Option<bool>, "false"),
 ) -> Result<
     TableIterator<
         'static,
@@ -101,18 +118,20 @@ fn hybrid_search(
             name!(vector_score, Option<f32>),
             name!(confidence, f32),
             name!(search_confidence, f32),
+            name!(matched_terms, Vec<String>),
+            name!(highlight, Option<String>),
+            name!(context, Option<String>),
         ),
     >,
 > {
-    let asked = Asked::checked(domain, query_text, query_embedding.as_ref())?;
+    let filter = Filter::checked(filter, content_type, max_page_age)?;
+    let asked = Asked::checked(domain, query_text, query_embedding.as_ref(), filter)?;
     let match_count = checked_match_count(match_count)?;
+    let shown = Shown::checked(match_count, best_per_page, neighbours, highlight)?;
     let min_score = checked_share("min_score", required("min_score", min_score)?)?;
     let fusion = settings::fusion(&asked.domain, fusion, text_weight)?;
-    let Ranking {
-        matches,
-        confidence,
-    } = asked.candidates()?.ranked(&fusion, min_score);
-    let found = results::best_chunks(&matches, match_count)?;
+    let ranking = asked.candidates()?.ranked(&fusion, min_score);
+    let found = results::best_chunks(&asked.domain, &ranking, &shown)?;
     Ok(TableIterator::new(found.into_iter().map(
         move |(found, chunk)| {
             let candidate = &found.fused.candidate;
@@ -129,7 +148,10 @@ fn hybrid_search(
                 candidate.vector.rank,
                 candidate.vector.score,
                 found.confidence,
-                confidence,
+                ranking.confidence,
+                chunk.matched_terms,
+                chunk.highlight,
+                chunk.context,
             )
         },
     )))

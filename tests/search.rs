@@ -9,6 +9,7 @@ mod languages;
 mod parity;
 mod plans;
 mod reindex;
+mod results;
 mod routes;
 mod synonyms;
 mod words;

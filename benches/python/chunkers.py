@@ -1,9 +1,10 @@
-"""Usage: chunkers.py TEXT_FILE text|markdown SIZE
+"""Usage: chunkers.py TEXTS text|markdown SIZE
 
-Cuts a file with LangChain's recursive splitter and with chonkie's, at most SIZE characters a chunk, no overlap.
+Cuts texts, of which the file TEXTS has one a line as a JSON string, with LangChain's recursive splitter and with chonkie's, at most SIZE characters a chunk, no overlap.
 Prints for each its name, seconds (the median of three runs) and number of chunks, separated by tabs.
 """
 
+import json
 import statistics
 import sys
 import time
@@ -37,12 +38,12 @@ def spans(text, chunks):
 def main():
     path, kind, size = sys.argv[1:]
     with open(path, encoding="utf-8", newline="") as file:
-        text = file.read()
+        texts = [json.loads(line) for line in file]
     for name, cut in chunkers(kind == "markdown", int(size)).items():
         times = []
         for _ in range(3):
             started = time.perf_counter()
-            count = len(cut(text))
+            count = sum(len(cut(text)) for text in texts)
             times.append(time.perf_counter() - started)
         print(name, statistics.median(times), count, sep="\t")
 

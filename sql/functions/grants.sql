@@ -8,6 +8,7 @@ revoke all on schema frontdesk from public, anon, authenticated, chat_server, se
 -- What a search reads of its tenant.
 grant execute on function
     frontdesk.scan_entities,
+    frontdesk.scan_filtered,
     frontdesk.scan_pages,
     frontdesk.scan_statistics,
     frontdesk.scan_vectors,

@@ -85,7 +85,8 @@ pub fn unspaced_length(word: &str) -> usize {
 }
 
 /// The number of bytes at the beginning of `text` that are in scripts without spaces.
-fn run_length(text: &str) -> usize {
+#[must_use]
+pub fn run_length(text: &str) -> usize {
     let mut after_one = false;
     text.char_indices()
         .find(|&(_, c)| {

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-pub use bigrams::unspaced_length;
+pub use bigrams::{run_length as unspaced_prefix, unspaced_length};
 
 /// What a text is prepared for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

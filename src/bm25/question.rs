@@ -1,5 +1,7 @@
 //! What somebody wants to find, in lexemes.
 
+use std::fmt;
+
 /// A lexeme in the encoding of the database.
 pub type Lexeme = Vec<u8>;
 
@@ -51,6 +53,21 @@ pub enum Pattern {
     Prefix(Lexeme),
     /// Lexemes that stand at these distances from the first, which is at 0.
     Phrase(Vec<(Lexeme, u16)>),
+}
+
+/// As `tsquery` writes it.
+impl fmt::Display for Pattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let word = |lexeme: &'_ Lexeme| String::from_utf8_lossy(lexeme).into_owned();
+        match self {
+            Self::Word(lexeme) => formatter.write_str(&word(lexeme)),
+            Self::Prefix(prefix) => write!(formatter, "{}:*", word(prefix)),
+            Self::Phrase(lexemes) => {
+                let words: Vec<String> = lexemes.iter().map(|(lexeme, _)| word(lexeme)).collect();
+                formatter.write_str(&words.join(" <-> "))
+            }
+        }
+    }
 }
 
 impl Pattern {

@@ -3,26 +3,47 @@
 /// Most bytes of a character.
 pub const LONGEST: usize = 4;
 
-/// The number of characters in `text`.
-pub fn count(text: &str) -> usize {
-    count_bytes(text.as_bytes())
+/// A place of a text that is known by its characters too.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Place {
+    pub at: usize,
+    /// Characters before it.
+    pub chars: usize,
 }
 
-/// The place `chars` characters after `from`, or the end of the text.
-pub fn advance(text: &str, from: usize, chars: usize) -> usize {
-    let bytes = text.as_bytes();
-    let (mut at, mut left) = (from, chars);
-    // A block of as many bytes as characters are missing holds at most that many, so no block passes the goal.
-    while left > 0 && at < bytes.len() {
-        let block = &bytes[at..bytes.len().min(at + left)];
-        left -= count_bytes(block);
-        at += block.len();
+impl Place {
+    /// The same for the place `at`; reads what lies between the two.
+    pub fn moved(self, text: &str, at: usize) -> Self {
+        let chars = if at >= self.at {
+            self.chars + count(&text[self.at..at])
+        } else {
+            self.chars - count(&text[at..self.at])
+        };
+        Self { at, chars }
     }
-    // The last character may have begun before `at` and end after it.
-    while at < bytes.len() && !text.is_char_boundary(at) {
-        at += 1;
+
+    /// The place `chars` characters further, or the end of the text.
+    pub fn advanced(self, text: &str, chars: usize) -> Self {
+        let bytes = text.as_bytes();
+        let (mut at, mut left) = (self.at, chars);
+        // A block of as many bytes as characters are missing holds at most that many, so no block passes the goal.
+        while left > 0 && at < bytes.len() {
+            let block = &bytes[at..bytes.len().min(at + left)];
+            left -= bytecount::num_chars(block);
+            at += block.len();
+        }
+        // The last character may have begun before `at` and end after it.
+        while at < bytes.len() && !text.is_char_boundary(at) {
+            at += 1;
+        }
+        let chars = self.chars + chars - left;
+        Self { at, chars }
     }
-    at
+}
+
+/// The number of characters in `text`.
+pub fn count(text: &str) -> usize {
+    bytecount::num_chars(text.as_bytes())
 }
 
 /// The place `chars` characters before `to`, or `floor` when that is nearer.
@@ -31,7 +52,7 @@ pub fn retreat(text: &str, to: usize, chars: usize, floor: usize) -> usize {
     let (mut at, mut left) = (to, chars);
     while left > 0 && at > floor {
         let block = &bytes[floor.max(at.saturating_sub(left))..at];
-        left -= count_bytes(block);
+        left -= bytecount::num_chars(block);
         at -= block.len();
     }
     at
@@ -40,12 +61,4 @@ pub fn retreat(text: &str, to: usize, chars: usize, floor: usize) -> usize {
 /// Whether `text` has at most `chars` characters; reads no more of it than needed.
 pub fn fits(text: &str, chars: usize) -> bool {
     text.len() <= chars || (text.len() <= chars * LONGEST && count(text) <= chars)
-}
-
-fn count_bytes(bytes: &[u8]) -> usize {
-    const FIRST_NON_CONTINUATION: i8 = -64;
-    bytes
-        .iter()
-        .filter(|byte| byte.cast_signed() >= FIRST_NON_CONTINUATION)
-        .count()
 }

@@ -59,21 +59,22 @@ fn least_full(text: &str, room: Room) -> usize {
 
 /// The last of the best breaks between lines that are at least as good as `least`.
 fn between_lines(outline: &Outline, room: Room, least: Level) -> Option<Gap> {
-    let inside = |it: &&Break| it.level >= least && it.end <= room.limit;
-    outline
-        .breaks
-        .iter()
-        .rev()
-        .take_while(|it| it.end > room.at)
-        .filter(inside)
-        .fold(None, |best: Option<&Break>, it| match best {
-            Some(best) if best.level >= it.level => Some(best),
-            _ => Some(it),
-        })
-        .map(|it| Gap {
-            end: it.end,
-            start: it.start,
-        })
+    let mut best: Option<Break> = None;
+    if least > outline.best_level() {
+        return None;
+    }
+    for it in outline.breaks(room.at, room.limit) {
+        if it.level >= least && best.is_none_or(|best| it.level > best.level) {
+            best = Some(it);
+        }
+        if it.level == outline.best_level() {
+            break;
+        }
+    }
+    best.map(|it| Gap {
+        end: it.end,
+        start: it.start,
+    })
 }
 
 fn last_sentence(text: &str, outline: &Outline, room: Room) -> Option<Gap> {

@@ -1,6 +1,6 @@
 //! How large a piece of a text is, in the unit of its chunks.
 
-use super::characters;
+use super::characters::{self, Place};
 use super::tokens::{self, Prefixes};
 use std::fmt;
 use std::str::FromStr;
@@ -85,11 +85,14 @@ impl Gauge {
         }
     }
 
-    /// The last place that a chunk of `most` can reach from `from`.
-    pub fn reach(&mut self, text: &str, from: usize, most: usize) -> usize {
+    /// The last place that a chunk of `most` can reach from `from`, and the last one whose characters were counted on the way.
+    pub fn reach(&mut self, text: &str, from: Place, most: usize) -> (usize, Place) {
         match self {
-            Self::Characters => characters::advance(text, from, most),
-            Self::Tokens(prefixes) => prefixes.measure(text, from, most),
+            Self::Characters => {
+                let reached = from.advanced(text, most);
+                (reached.at, reached)
+            }
+            Self::Tokens(prefixes) => (prefixes.measure(text, from.at, most), from),
         }
     }
 

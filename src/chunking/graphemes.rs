@@ -10,8 +10,11 @@ pub fn is_border(text: &str, from: usize, at: usize) -> bool {
         return true;
     }
     let bytes = text.as_bytes();
-    if bytes[at - 1].is_ascii() && bytes[at].is_ascii() {
-        return (bytes[at - 1], bytes[at]) != (b'\r', b'\n');
+    let (before, behind) = (bytes[at - 1], bytes[at]);
+    // Nothing joins a control character (rules GB3 to GB5), nor two characters of ASCII, but CR and LF.
+    let is_ascii = before.is_ascii() && behind.is_ascii();
+    if is_ascii || before.is_ascii_control() || behind.is_ascii_control() {
+        return (before, behind) != (b'\r', b'\n');
     }
     let slice = &text[from..];
     GraphemeCursor::new(at - from, slice.len(), true)

@@ -6,6 +6,12 @@ const DEEPEST_HEADING: usize = 6;
 /// Indentation from which a line is code and not a heading, fence or list.
 const CODE_INDENT: usize = 4;
 
+/// Whether `line` begins like text or a list item: it can neither be a heading, a fence, an underline nor a table's delimiter row.
+pub fn is_unmarked(line: &str) -> bool {
+    let rest = line.trim_start();
+    !rest.starts_with(['#', '`', '~', '=', '-', '|', ':'])
+}
+
 /// The level and text of a heading that begins with `#`.
 pub fn heading(line: &str) -> Option<(u8, &str)> {
     let rest = unindented(line)?;
@@ -67,7 +73,7 @@ impl Fence {
 
     /// Whether `line` closes this fence.
     pub fn is_closed_by(self, line: &str) -> bool {
-        let rest = line.trim();
+        let rest = line.trim_start_matches([' ', '\t']).trim_end();
         rest.len() >= self.length && rest.chars().all(|c| c == self.mark)
     }
 }

@@ -1,13 +1,19 @@
-//! Reads a text line by line, each line once, and remembers what matters for cutting it near the place reached: where blocks
-//! begin, what should stay whole, headings and tables.
+//! What matters for cutting a text near the place reached: where blocks begin, what should stay whole, headings and tables.
+//! Markdown is read line by line, each line once. Without markup a line means the same whatever stands before, so that there
+//! the lines near the place are enough.
 
 mod lines;
+mod plain;
+#[cfg(test)]
+mod tests;
 
 use super::graphemes;
-use super::markdown::Fence;
+use super::markdown::{self, Fence};
+use super::sentences::ends_sentence;
 use super::{Format, Unit};
 use memchr::memchr;
-use std::collections::VecDeque;
+use std::collections::{VecDeque, vec_deque};
+use std::iter::Rev;
 
 /// How good a place between two lines is to cut at, worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +28,22 @@ pub enum Level {
     Paragraph,
     /// Before a heading.
     Heading,
+}
+
+impl Level {
+    /// That of the break before a line of text.
+    fn before_text(before: Before, blank: bool, line: &str) -> Self {
+        match before {
+            Before::Announcement => Self::Stranding,
+            // What a colon announces is a list, code, an answer.
+            Before::Text { colon: true, .. } => Self::Line,
+            _ if blank => Self::Paragraph,
+            _ if markdown::is_list_item(line) => Self::Item,
+            Before::Text { sentence: true, .. } => Self::Item,
+            Before::Text { .. } => Self::Line,
+            _ => Self::Paragraph,
+        }
+    }
 }
 
 /// A place between two lines.
@@ -74,6 +96,33 @@ enum Before {
     Other,
 }
 
+impl Before {
+    /// What a line of text is for the one behind it.
+    fn text(line: &str) -> Self {
+        Self::Text {
+            colon: line.ends_with([':', '：']),
+            sentence: ends_sentence(line),
+        }
+    }
+}
+
+/// Breaks, last first.
+enum Breaks<'a> {
+    Read(Rev<vec_deque::Iter<'a, Break>>),
+    Searched(plain::Breaks<'a>),
+}
+
+impl Iterator for Breaks<'_> {
+    type Item = Break;
+
+    fn next(&mut self) -> Option<Break> {
+        match self {
+            Self::Read(breaks) => breaks.next().copied(),
+            Self::Searched(breaks) => breaks.next(),
+        }
+    }
+}
+
 /// The part of a text's outline around the place reached.
 pub struct Outline<'a> {
     text: &'a str,
@@ -91,7 +140,7 @@ pub struct Outline<'a> {
     /// Start of the line above, when it is text that an underline or delimiter row could turn into something else.
     line_above: Option<usize>,
     fence: Option<Fence>,
-    pub breaks: VecDeque<Break>,
+    breaks: VecDeque<Break>,
     pub blocks: VecDeque<Block>,
     pub tables: VecDeque<Table>,
     pub headings: VecDeque<Heading<'a>>,
@@ -118,10 +167,13 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// Reads on until everything up to `place` is known: one line further, because a line can change what the one above it is,
-    /// and to the end of a fence that is open there and may still fit in a chunk.
+    /// Reads on until everything up to `place` is known: one line further, blank ones aside, because a line can change what the
+    /// one above it is, and to the end of a fence that is open there and may still fit in a chunk.
     pub fn read_to(&mut self, place: usize) {
-        while self.last_line <= place && self.read < self.text.len() {
+        if self.format == Format::Text {
+            return;
+        }
+        while (self.last_line <= place || self.blank) && self.read < self.text.len() {
             self.read_line();
         }
         while self.fence.is_some() && self.open_block_may_fit() && self.read < self.text.len() {
@@ -140,6 +192,35 @@ impl<'a> Outline<'a> {
         while self.tables.front().is_some_and(|it| it.end <= place) {
             self.tables.pop_front();
         }
+    }
+
+    /// The best level that a break can have.
+    pub fn best_level(&self) -> Level {
+        match self.format {
+            Format::Text => Level::Paragraph,
+            Format::Markdown => Level::Heading,
+        }
+    }
+
+    /// The breaks whose text above them ends behind `floor`, a border between clusters, and at or before `limit`; last first.
+    pub fn breaks(&self, floor: usize, limit: usize) -> impl Iterator<Item = Break> {
+        let breaks = match self.format {
+            Format::Text => Breaks::Searched(plain::Breaks::new(self.text, floor, limit)),
+            Format::Markdown => Breaks::Read(self.breaks.iter().rev()),
+        };
+        breaks
+            .skip_while(move |it| it.end > limit)
+            .take_while(move |it| it.end > floor)
+    }
+
+    /// Start of the last section that begins at or before `place`.
+    pub fn last_section(&self, place: usize) -> Option<usize> {
+        let starts = self
+            .breaks
+            .iter()
+            .rev()
+            .filter(|it| it.level == Level::Heading);
+        starts.map(|it| it.start).find(|start| *start <= place)
     }
 
     /// The block that `place` is inside of, not at its start or end.
@@ -186,10 +267,7 @@ impl<'a> Outline<'a> {
         } else if self.fence.is_some() {
             self.code_line(start, line);
         } else {
-            match self.format {
-                Format::Text => self.text_line(start, line),
-                Format::Markdown => self.markdown_line(start, line),
-            }
+            self.markdown_line(start, line);
         }
         if !line.is_empty() {
             self.blank = false;

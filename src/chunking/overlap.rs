@@ -55,7 +55,7 @@ fn start_from(text: &str, outline: &Outline, seam: Seam, floor: usize) -> usize 
     if floor >= seam.at {
         return seam.at;
     }
-    let line = first_line(outline, floor, seam.at);
+    let line = first_line(outline, seam.after, floor, seam.at);
     let to = line.unwrap_or(seam.at);
     outside_blocks(text, outline, floor..to, |from| {
         sentences::first_start(text, from, to)
@@ -72,13 +72,8 @@ fn start_from(text: &str, outline: &Outline, seam: Seam, floor: usize) -> usize 
 /// The first place that may be repeated.
 fn floor(text: &str, outline: &Outline, gauge: &Gauge, seam: Seam) -> usize {
     let mut floor = gauge.retreat(text, seam.at, seam.overlap, seam.after);
-    if let Some(section) = outline
-        .breaks
-        .iter()
-        .rev()
-        .find(|it| it.level == Level::Heading && it.start <= seam.at)
-    {
-        floor = floor.max(section.start);
+    if let Some(section) = outline.last_section(seam.at) {
+        floor = floor.max(section);
     }
     // A block that must stay whole and comes next has to fit behind what is repeated.
     if let Some(block) = outline.block_at(seam.at).filter(|block| block.fits) {
@@ -99,13 +94,14 @@ fn graphemes_ceil(text: &str, from: usize, at: usize) -> usize {
     }
 }
 
-fn first_line(outline: &Outline, floor: usize, to: usize) -> Option<usize> {
-    let first = outline.breaks.partition_point(|it| it.start < floor);
+/// The first line from `floor` on that begins an item or more. `after` is a border before it.
+fn first_line(outline: &Outline, after: usize, floor: usize, to: usize) -> Option<usize> {
     outline
-        .breaks
-        .range(first..)
-        .take_while(|it| it.start < to)
-        .find(|it| it.level >= Level::Item && !is_inside(outline, it.start))
+        .breaks(after, to)
+        .skip_while(|it| it.start >= to)
+        .take_while(|it| it.start >= floor)
+        .filter(|it| it.level >= Level::Item && !is_inside(outline, it.start))
+        .last()
         .map(|it| it.start)
 }
 

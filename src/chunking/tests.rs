@@ -2,7 +2,7 @@
 
 pub mod check;
 mod examples;
-mod random;
+pub mod random;
 
 use super::Options as ChunkOptions;
 use super::*;

@@ -4,6 +4,7 @@
 //! byte pair encoding. Where a piece ends depends only on the text from its start to the first character behind it, so what is
 //! known of the pieces of a text holds for each part of it that starts where a piece starts, up to the piece in which it ends.
 
+mod borders;
 mod classes;
 mod counts;
 mod pieces;
@@ -22,7 +23,7 @@ pub fn count(text: &str) -> usize {
         let (mut at, mut tokens) = (0, 0);
         while at < text.len() {
             let end = pieces.end(at);
-            tokens += counts.of(text.as_bytes(), at, end);
+            tokens += counts.of(text, at, end);
             at = end;
         }
         tokens
@@ -44,26 +45,37 @@ pub struct Prefixes {
     from: usize,
     /// Ends of pieces and the number of tokens up to there, beginning with `from` and none.
     ends: Vec<(usize, usize)>,
+    /// Those of the measurement before.
+    ends_before: Vec<(usize, usize)>,
 }
 
 impl Prefixes {
     /// Counts from `from` until there are more than `most` tokens. Returns the last place up to which there are no more.
+    /// It is always the same text; what was counted of it last time is not counted again.
     pub fn measure(&mut self, text: &str, from: usize, most: usize) -> usize {
         // Behind this there are more than `most` tokens, whatever the text is.
         let window = from.saturating_add((most + 1) * LONGEST).min(text.len());
         let window = &text[..text.floor_char_boundary(window)];
         self.from = from;
+        std::mem::swap(&mut self.ends, &mut self.ends_before);
         self.ends.clear();
         self.ends.push((from, 0));
+        let mut known = Known(&self.ends_before);
         counts::with(|counts| {
             let pieces = Pieces::of(window);
             let (mut at, mut tokens) = (from, 0);
             while at < window.len() {
-                let end = pieces.end(at);
-                match counts.within(window, at, end, most - tokens) {
-                    Ok(count) => tokens += count,
-                    Err(reached) => return reached,
-                }
+                let (end, count) = match known.piece_at(at) {
+                    Some((end, count)) if count <= most - tokens => (end, count),
+                    _ => {
+                        let end = pieces.end(at);
+                        match counts.within(window, at, end, most - tokens) {
+                            Ok(count) => (end, count),
+                            Err(reached) => return reached,
+                        }
+                    }
+                };
+                tokens += count;
                 at = end;
                 self.ends.push((at, tokens));
             }
@@ -95,5 +107,21 @@ impl Prefixes {
             .ends
             .partition_point(|(_, before)| before + most < total);
         self.ends.get(first).map_or(to, |(end, _)| *end)
+    }
+}
+
+/// What is left of an earlier measurement. Two that meet at the end of a piece go on with the same pieces.
+struct Known<'a>(&'a [(usize, usize)]);
+
+impl Known<'_> {
+    /// The end and the tokens of the piece that starts at `at`; the places asked for only grow.
+    fn piece_at(&mut self, at: usize) -> Option<(usize, usize)> {
+        while self.0.first().is_some_and(|(end, _)| *end < at) {
+            self.0 = &self.0[1..];
+        }
+        match self.0 {
+            [(start, before), (end, tokens), ..] if *start == at => Some((*end, tokens - before)),
+            _ => None,
+        }
     }
 }

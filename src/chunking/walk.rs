@@ -1,6 +1,6 @@
 //! The walk through a text, chunk by chunk.
 
-use super::characters;
+use super::characters::Place;
 use super::cut::{self, Room};
 use super::gauge::{Gauge, Unit};
 use super::outline::{Heading, Outline};
@@ -26,9 +26,11 @@ pub struct Chunks<'a> {
     outline: Outline<'a>,
     path: Path<'a>,
     index: usize,
-    /// Where the next chunk starts, and how many characters stand before it.
+    /// Where the next chunk starts.
     start: usize,
     start_chars: usize,
+    /// The last place whose characters were counted: near the ones asked for next.
+    counted: Place,
     /// Where its new text begins; between the two it repeats the chunk before.
     at: usize,
     /// End of a grapheme cluster that is longer than a chunk and is being cut.
@@ -47,6 +49,7 @@ impl<'a> Chunks<'a> {
             index: 0,
             start: 0,
             start_chars: 0,
+            counted: Place::default(),
             at: 0,
             cluster_end: 0,
         };
@@ -75,11 +78,27 @@ impl<'a> Chunks<'a> {
     }
 
     fn move_start(&mut self, start: usize) {
-        self.start_chars += characters::count(&self.text[self.start..start]);
+        self.start_chars = self.characters_before(start);
         self.start = start;
         self.outline.read_to(start);
         self.outline.forget_before(start);
         self.path.enter(&mut self.outline, start);
+    }
+
+    fn characters_before(&mut self, place: usize) -> usize {
+        self.counted = self.counted.moved(self.text, place);
+        self.counted.chars
+    }
+
+    /// The last place that a chunk of `most` can reach.
+    fn reach(&mut self, most: usize) -> usize {
+        let start = Place {
+            at: self.start,
+            chars: self.start_chars,
+        };
+        let (reach, counted) = self.gauge.reach(self.text, start, most);
+        self.counted = counted;
+        reach
     }
 
     /// The header to repeat and the room that is left beside it. A row that fits without the header but not with it goes without.
@@ -135,16 +154,17 @@ impl<'a> Chunks<'a> {
     /// One part of a grapheme cluster that is longer than a chunk.
     fn cluster_part(&mut self) -> Chunk<'a> {
         let most = self.limits.most;
-        let reach = self.gauge.reach(self.text, self.start, most);
-        let mut end = reach.min(self.cluster_end);
+        let mut end = self.reach(most).min(self.cluster_end);
         while self.gauge.exceeds(self.text, self.start, end, most) {
             end = self.text.floor_char_boundary(end - 1);
         }
         let chunk = self.make(end, None, true);
-        self.at = if end < self.cluster_end {
-            end
+        // White space at the end of a cluster is no part of its own.
+        let is_last = self.text[end..self.cluster_end].trim().is_empty();
+        self.at = if is_last {
+            self.next_content(self.cluster_end)
         } else {
-            self.next_content(end)
+            end
         };
         self.move_start(self.at);
         chunk
@@ -176,7 +196,7 @@ impl<'a> Chunks<'a> {
         Chunk {
             index,
             start: self.start_chars,
-            length: characters::count(text),
+            length: self.characters_before(end) - self.start_chars,
             tokens: self.gauge.tokens(self.text, self.start, end),
             text,
             heading_path: self.path.names(),
@@ -238,8 +258,10 @@ impl<'a> Iterator for Chunks<'a> {
             return Some(self.cluster_part());
         }
         let (header, most) = self.header();
-        let limit = self.gauge.reach(self.text, self.start, most);
-        self.outline.read_to(limit);
+        let limit = self.reach(most);
+        if limit < self.text.len() {
+            self.outline.read_to(limit);
+        }
         let Some(Gap { end, start: next }) = self.best_gap(limit, most) else {
             // One grapheme cluster is longer than the room. Without overlap and header it may still fit.
             return self.give_room_to(graphemes::border_after(self.text, self.at));
@@ -283,7 +305,7 @@ impl<'a> Path<'a> {
         let names = || {
             let named = self.open.iter().filter(|it| !it.text.is_empty());
             named
-                .map(|it| it.text[..characters::advance(it.text, 0, LONGEST_NAME)].to_owned())
+                .map(|it| it.text[..Place::default().advanced(it.text, LONGEST_NAME).at].to_owned())
                 .collect()
         };
         self.names.get_or_insert_with(names).clone()

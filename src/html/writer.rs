@@ -74,9 +74,9 @@ impl Writer {
         }
     }
 
-    /// Begins a block whose lines are indented.
+    /// Begins a block whose lines are indented. A mark on its first line only, as a heading's, is written at any depth.
     pub fn indent(&mut self, first: String, rest: &'static str) {
-        let is_too_deep = self.indents.len() >= DEEPEST_INDENT;
+        let is_too_deep = self.indents.len() >= DEEPEST_INDENT && !rest.is_empty();
         let indent = if is_too_deep {
             Indent {
                 first: None,

@@ -66,6 +66,7 @@ pub const FUNCTIONS: &[File] = files![
     "functions/search/vectors.sql",
     "functions/search/indexes.sql",
     "functions/search/catalog.sql",
+    "functions/search/filters.sql",
     "functions/telemetry.sql",
     "functions/privacy.sql",
     "functions/maintenance.sql",

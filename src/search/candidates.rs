@@ -3,10 +3,12 @@
 use pgrx::Uuid;
 
 use super::confidence::{Evidence, confidence};
+use super::filter::{self, Filter};
 use super::fusion::{self, Bounds, Candidate, Fused, Fusion};
 use super::legs::text::Search;
 use super::legs::{Leg, vector};
 use super::{checked_query, legs, question, settings, synonyms};
+use crate::bm25::question::Question;
 use crate::error::{Result, required};
 use crate::opaque::Vector;
 use crate::synonyms::Expansion;
@@ -17,6 +19,7 @@ pub struct Asked<'a> {
     pub domain: Domain,
     pub text: Option<&'a str>,
     pub embedding: Option<&'a Vector>,
+    pub filter: Filter<'a>,
 }
 
 /// What both legs say of the chunks that at least one of them found.
@@ -24,6 +27,8 @@ pub struct Candidates {
     pub chunks: Vec<Candidate<Uuid>>,
     /// The BM25 score that no text can exceed for this question.
     pub highest_text_score: f32,
+    /// The words of the question as they were searched for.
+    pub question: Question,
 }
 
 /// A chunk in its place.
@@ -38,6 +43,8 @@ pub struct Ranking {
     pub matches: Vec<Match>,
     /// The highest confidence of all candidates; 0 without any.
     pub confidence: f32,
+    /// The words of the question as they were searched for.
+    pub question: Question,
 }
 
 impl<'a> Asked<'a> {
@@ -46,6 +53,7 @@ impl<'a> Asked<'a> {
         domain: Option<&str>,
         text: Option<&'a str>,
         embedding: Option<&'a Vector>,
+        filter: Filter<'a>,
     ) -> Result<Self> {
         let domain = Domain::resolve_active(domain, Rank::Viewer)?;
         if embedding.is_none() {
@@ -55,6 +63,7 @@ impl<'a> Asked<'a> {
             domain,
             text: text.map(checked_query).transpose()?,
             embedding,
+            filter,
         })
     }
 
@@ -66,20 +75,23 @@ impl<'a> Asked<'a> {
     }
 
     pub fn candidates(&self) -> Result<Candidates> {
-        let nearest = match self.embedding {
-            Some(embedding) => vector::leg(&self.domain, embedding)?,
-            None => Leg::new(),
+        let allowed = self.filter.chunks(&self.domain)?;
+        let nearest = match (self.embedding, &allowed) {
+            (Some(embedding), None) => vector::leg(&self.domain, embedding)?,
+            (Some(embedding), Some(ids)) => vector::leg_among(&self.domain, embedding, ids)?,
+            (None, _) => Leg::new(),
         };
         let Some(text) = self.text else {
             return Ok(Candidates {
                 chunks: fusion::candidates(&[], &nearest),
                 highest_text_score: 0.0,
+                question: Question::default(),
             });
         };
         let question = question::question(&self.domain, text, &self.expansions()?)?;
         let search = Search::open(&self.domain, &question)?;
         let worded = search.best(legs::DEPTH as usize, |ids| {
-            legs::text::visible(&self.domain, ids)
+            legs::text::visible(&self.domain, &filter::allowed(ids, allowed.as_ref()))
         })?;
         let mut chunks = fusion::candidates(&worded, &nearest);
         self.complete_similarities(&mut chunks)?;
@@ -87,6 +99,7 @@ impl<'a> Asked<'a> {
         Ok(Candidates {
             chunks,
             highest_text_score: search.highest(),
+            question,
         })
     }
 
@@ -174,6 +187,7 @@ impl Candidates {
                 .filter(|found| found.confidence >= least)
                 .collect(),
             confidence,
+            question: self.question,
         }
     }
 }

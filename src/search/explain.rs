@@ -3,18 +3,20 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
+use pgrx::datum::Interval;
 use pgrx::prelude::*;
 use pgrx::{JsonB, Uuid};
 use serde_json::{Value, json};
 
 use super::candidates::{Asked, Match};
+use super::filter::Filter;
 use super::fusion::{Fusion, Standing};
 use super::legs::text::Search;
 use super::{checked_match_count, question, settings};
 use crate::bm25::document::Part;
 use crate::bm25::question::{Concept, Pattern, Question};
 use crate::error::Result;
-use crate::opaque::Vector;
+use crate::opaque::{Json, Vector};
 use crate::synonyms::Expansion;
 
 /// What `hybrid_search` does with the same arguments, as a JSON document: the terms of the question with their inverse
@@ -23,6 +25,7 @@ use crate::synonyms::Expansion;
 ///
 /// Raises what `hybrid_search` raises.
 #[pg_extern(schema = "frontdesk", stable)]
+#[allow(clippy::too_many_arguments)]
 fn explain_search(
     domain: Option<&str>,
     query_text: Option<&str>,
@@ -30,9 +33,13 @@ fn explain_search(
     match_count: default!(Option<i32>, "10"),
     fusion: default!(Option<&str>, "NULL"),
     text_weight: default!(Option<f32>, "NULL"),
+    filter: default!(Option<Json>, "NULL"),
+    content_type: default!(Option<&str>, "NULL"),
+    max_page_age: default!(Option<Interval>, "NULL"),
 ) -> Result<JsonB> {
     let started = Instant::now();
-    let asked = Asked::checked(domain, query_text, query_embedding.as_ref())?;
+    let filter = Filter::checked(filter, content_type, max_page_age)?;
+    let asked = Asked::checked(domain, query_text, query_embedding.as_ref(), filter)?;
     let match_count = checked_match_count(match_count)?;
     let fusion = settings::fusion(&asked.domain, fusion, text_weight)?;
     let candidates = asked.candidates()?;
@@ -97,7 +104,7 @@ fn terms(question: &Question, search: &Search) -> Vec<Value> {
     let idf = |pattern: &Pattern| search.idfs().get(pattern);
     let scored = question.concepts.iter().map(|concept| {
         let others = concept.alternatives.iter().map(|other| {
-            json!({"term": pattern_name(&other.pattern), "weight": other.weight, "idf": idf(&other.pattern)})
+            json!({"term": other.pattern.to_string(), "weight": other.weight, "idf": idf(&other.pattern)})
         });
         json!({
             "term": concept_name(concept),
@@ -108,11 +115,11 @@ fn terms(question: &Question, search: &Search) -> Vec<Value> {
     let required = question
         .required
         .iter()
-        .map(|pattern| json!({"required": pattern_name(pattern)}));
+        .map(|pattern| json!({"required": pattern.to_string()}));
     let excluded = question
         .excluded
         .iter()
-        .map(|pattern| json!({"excluded": pattern_name(pattern)}));
+        .map(|pattern| json!({"excluded": pattern.to_string()}));
     scored.chain(required).chain(excluded).collect()
 }
 
@@ -126,21 +133,8 @@ fn synonym(expansion: &Expansion) -> Value {
 }
 
 fn concept_name(concept: &Concept) -> String {
-    let names: Vec<String> = concept.literal.iter().map(pattern_name).collect();
+    let names: Vec<String> = concept.literal.iter().map(ToString::to_string).collect();
     names.join(" ")
-}
-
-/// A pattern as tsquery writes it.
-fn pattern_name(pattern: &Pattern) -> String {
-    let word = |lexeme: &[u8]| String::from_utf8_lossy(lexeme).into_owned();
-    match pattern {
-        Pattern::Word(lexeme) => word(lexeme),
-        Pattern::Prefix(prefix) => format!("{}:*", word(prefix)),
-        Pattern::Phrase(lexemes) => {
-            let words: Vec<String> = lexemes.iter().map(|(lexeme, _)| word(lexeme)).collect();
-            words.join(" <-> ")
-        }
-    }
 }
 
 fn result(found: &Match, fusion: &Fusion, words: &Words) -> Value {

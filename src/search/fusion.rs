@@ -67,7 +67,7 @@ impl Default for Fusion {
     fn default() -> Self {
         Self {
             method: Method::Absolute,
-            text_weight: 0.6,
+            text_weight: 0.65,
         }
     }
 }

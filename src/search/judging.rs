@@ -7,6 +7,7 @@ use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 
 use super::candidates::Asked;
+use super::filter::Filter;
 use super::fusion::{self, Bounds, Candidate, Fusion, Method};
 use crate::error::{Result, required};
 use crate::opaque::Vector;
@@ -37,7 +38,12 @@ fn judge_search(
         ),
     >,
 > {
-    let asked = Asked::checked(domain, query_text, query_embedding.as_ref())?;
+    let asked = Asked::checked(
+        domain,
+        query_text,
+        query_embedding.as_ref(),
+        Filter::default(),
+    )?;
     let relevant = required("relevant", relevant)?
         .into_iter()
         .map(|id| required("relevant", id))

@@ -67,8 +67,8 @@ fn synonyms(expansions: &[Expansion]) -> Vec<(&str, &str, f64)> {
         .collect()
 }
 
-/// The lexemes of each text in the domain's language, in order.
-fn lexemes(domain: &Domain, texts: &[Cow<str>]) -> Result<Vec<Located>> {
+/// The lexemes of each text in the domain's language, in order; the texts have been through [`analysis`].
+pub fn lexemes(domain: &Domain, texts: &[Cow<str>]) -> Result<Vec<Located>> {
     spi::select(
         include_str!("../../sql/queries/search/lexemes.sql"),
         &[

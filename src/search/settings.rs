@@ -12,10 +12,10 @@ use crate::spi;
 use crate::tenancy::{Domain, Rank};
 
 /// Defaults: see docs/decisions/14-words-are-ranked-by-bm25.md.
-static K1: GucSetting<f64> = GucSetting::<f64>::new(1.2);
-static B: GucSetting<f64> = GucSetting::<f64>::new(0.75);
-static TITLE_WEIGHT: GucSetting<f64> = GucSetting::<f64>::new(1.0);
-static HEADING_WEIGHT: GucSetting<f64> = GucSetting::<f64>::new(1.0);
+static K1: GucSetting<f64> = GucSetting::<f64>::new(1.0);
+static B: GucSetting<f64> = GucSetting::<f64>::new(0.6);
+static TITLE_WEIGHT: GucSetting<f64> = GucSetting::<f64>::new(1.25);
+static HEADING_WEIGHT: GucSetting<f64> = GucSetting::<f64>::new(1.25);
 /// Both below 1, so that a synonym never counts as much as the word itself; see docs/decisions/11-synonyms.md.
 static SYNONYM_WEIGHT: GucSetting<f64> = GucSetting::<f64>::new(0.6);
 static GLOBAL_SYNONYM_WEIGHT: GucSetting<f64> = GucSetting::<f64>::new(0.5);

@@ -39,7 +39,7 @@ const COMPARED: [&str; 20] = [
 
 /// Functions that only read one domain. What they find is compared with brute force in tests/search; below, that they find
 /// nothing for people of others. `{name}`, `{id}` and `{config}` are the domain's, `{vector}` makes one of the town's.
-const BOUND: [(&str, &str); 19] = [
+const BOUND: [(&str, &str); 20] = [
     ("active_domain", "'{name}'"),
     ("embedding_model", "'{name}'"),
     ("explain_search", "'{name}', 'refund'"),
@@ -58,6 +58,7 @@ const BOUND: [(&str, &str); 19] = [
         "'{id}', 'kettle', 10, null, null, null, null, null",
     ),
     ("scan_pages", "'{id}', 'refund', 10"),
+    ("scan_filtered", "'{config}', null, null, null"),
     ("scan_statistics", "'{config}'"),
     ("scan_vectors", "'{config}', {vector}, 10"),
     ("search_entities", "'{name}', 'kettle'"),

@@ -4,7 +4,8 @@
 //! `cargo run --release -p frontdesk-benches --bin chunking -- --data DIR --pages DIR --python PYTHON`
 //!
 //! DIR are folders as `fuzz_chunking` takes them, PYTHON an interpreter with langchain-text-splitters and chonkie. Each figure is
-//! the median of alternating runs on one thread.
+//! the median of alternating runs on one thread. Texts are real: passages of a collection one after the other, and the text of each
+//! page on its own. At least 10 MB of each kind need the pages of postgresql-doc-15, debian-handbook, libreoffice-help-zh-cn, -zh-tw and -ja.
 
 use std::fs;
 use std::io::Write;
@@ -31,9 +32,12 @@ struct Options {
     python: Option<PathBuf>,
     #[arg(long, default_value_t = 3)]
     runs: usize,
-    /// Part of the texts that is measured.
-    #[arg(long, default_value_t = 1.0)]
-    scale: f64,
+    /// Most megabytes of each kind of text.
+    #[arg(long, default_value_t = 12.0)]
+    megabytes: f64,
+    /// Only this kind of text: english, cjk or markdown.
+    #[arg(long)]
+    kind: Option<String>,
     /// Only chunks a text of so many megabytes and prints the most memory it took.
     #[arg(long)]
     memory: Option<usize>,
@@ -45,9 +49,9 @@ struct Options {
     spans: Option<PathBuf>,
 }
 
-/// Largest chunks, in characters; and in tokens, about as long.
+/// Largest chunks, in characters and in tokens.
 const CHARACTERS: [usize; 3] = [512, 1_024, 2_048];
-const TOKENS: [usize; 2] = [150, 300];
+const TOKENS: [usize; 4] = [300, 512, 1_024, 2_048];
 
 fn main() {
     let options = Options::parse();
@@ -62,27 +66,74 @@ fn main() {
     }
 }
 
-/// A text of one kind.
-struct Text {
+/// Texts of one kind.
+struct Texts {
     name: &'static str,
     format: Format,
-    text: String,
+    documents: Vec<String>,
 }
 
-fn texts(options: &Options) -> Vec<Text> {
-    let read = |collection: &str| -> String {
+impl Texts {
+    fn bytes(&self) -> usize {
+        self.documents.iter().map(String::len).sum()
+    }
+
+    fn joined(&self) -> String {
+        self.documents.join("\n\n")
+    }
+
+    /// The first documents, up to so many bytes.
+    fn limited(mut self, bytes: usize) -> Self {
+        let mut left = bytes;
+        self.documents.retain_mut(|text| {
+            text.truncate(text.floor_char_boundary(left));
+            left -= text.len();
+            !text.is_empty()
+        });
+        self
+    }
+}
+
+fn texts(options: &Options) -> Vec<Texts> {
+    let passages = |collection: &str| -> String {
         let rows = json_lines(&options.data.join(collection).join("corpus.jsonl.gz"));
         let texts = rows.iter().filter_map(|row| row["text"].as_str());
         texts.collect::<Vec<_>>().join("\n\n")
     };
+    let all = |collections: &[&str]| collections.iter().map(|it| passages(it)).collect();
+    let (cjk, markdown): (Vec<_>, Vec<_>) = pages(options).into_iter().partition(|it| is_cjk(it));
+    let mut cjk_and_passages: Vec<String> = all(&["cmrc2018-zh", "xquad/zh"]);
+    cjk_and_passages.extend(cjk);
+    let kinds = [
+        (
+            "english",
+            Format::Text,
+            all(&["scifact", "xquad/en", "vespa-docs", "dstc11-track5"]),
+        ),
+        ("cjk", Format::Text, cjk_and_passages),
+        ("markdown", Format::Markdown, markdown),
+    ];
+    let most = (options.megabytes * 1e6) as usize;
+    kinds
+        .into_iter()
+        .filter(|(name, ..)| options.kind.as_deref().is_none_or(|kind| kind == *name))
+        .map(|(name, format, documents)| {
+            let texts = Texts {
+                name,
+                format,
+                documents,
+            };
+            texts.limited(most)
+        })
+        .collect()
+}
+
+/// The Markdown of every page.
+fn pages(options: &Options) -> Vec<String> {
     let mut pages: Vec<_> = corpus::collections(&options.data.join("vespa-docs"));
     pages.retain(|page| page.is_html || page.text.contains("```"));
-    pages.extend(
-        options
-            .pages
-            .iter()
-            .flat_map(|folder| corpus::html_pages(folder)),
-    );
+    let folders = options.pages.iter();
+    pages.extend(folders.flat_map(|folder| corpus::html_pages(folder)));
     let markdown = pages.into_iter().map(|page| {
         if page.is_html {
             frontdesk::html::extract(&page.text).content
@@ -90,37 +141,24 @@ fn texts(options: &Options) -> Vec<Text> {
             page.text
         }
     });
-    let chinese = read("cmrc2018-zh") + "\n\n" + &read("xquad/zh");
-    let texts = [
-        ("english", Format::Text, read("scifact")),
-        ("chinese", Format::Text, chinese),
-        (
-            "markdown",
-            Format::Markdown,
-            markdown.collect::<Vec<_>>().join("\n\n"),
-        ),
-    ];
-    let cut = |text: String| {
-        let length = text.floor_char_boundary((text.len() as f64 * options.scale) as usize);
-        text[..length].to_owned()
-    };
-    texts
-        .map(|(name, format, text)| Text {
-            name,
-            format,
-            text: cut(text),
-        })
-        .into()
+    markdown.filter(|text| !text.is_empty()).collect()
+}
+
+/// Whether a fifth of a text or more is Han or Kana.
+fn is_cjk(text: &str) -> bool {
+    let is_cjk = |it: &char| matches!(it, '\u{3041}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}');
+    text.chars().filter(is_cjk).count() * 5 >= text.chars().count()
 }
 
 fn compare(options: &Options) {
-    let texts = texts(options);
-    let total: usize = texts.iter().map(|it| it.text.len()).sum();
-    println!(
-        "{:.1} MB of text; MB/s, and how many times as fast frontdesk is",
-        total as f64 / 1e6
-    );
-    for text in &texts {
+    println!("MB/s, and how many times as fast frontdesk is");
+    for text in &texts(options) {
+        println!(
+            "{}: {:.1} MB, {} texts",
+            text.name,
+            text.bytes() as f64 / 1e6,
+            text.documents.len()
+        );
         for (unit, sizes) in [
             (Unit::Characters, &CHARACTERS[..]),
             (Unit::Tokens, &TOKENS[..]),
@@ -132,14 +170,14 @@ fn compare(options: &Options) {
     }
 }
 
-fn compare_at(options: &Options, text: &Text, unit: Unit, size: usize) {
+fn compare_at(options: &Options, text: &Texts, unit: Unit, size: usize) {
     let chunkers = chunkers::all(text.format, unit, size);
     let mut times = vec![Vec::new(); chunkers.len()];
     let mut counts = vec![0; chunkers.len()];
     for _ in 0..options.runs {
         for (n, chunker) in chunkers.iter().enumerate() {
             let started = Instant::now();
-            counts[n] = chunker.count(&text.text);
+            counts[n] = text.documents.iter().map(|it| chunker.count(it)).sum();
             times[n].push(started.elapsed().as_secs_f64());
         }
     }
@@ -147,7 +185,7 @@ fn compare_at(options: &Options, text: &Text, unit: Unit, size: usize) {
     for ((chunker, times), count) in chunkers.iter().zip(times).zip(counts) {
         rows.push((
             chunker.name().to_owned(),
-            megabytes_per_second(text.text.len(), times),
+            megabytes_per_second(text.bytes(), times),
             count,
         ));
     }
@@ -170,12 +208,14 @@ fn megabytes_per_second(bytes: usize, mut times: Vec<f64>) -> f64 {
 }
 
 /// The same text through the Python libraries, which time themselves: name, seconds and number of chunks per line.
-fn python(options: &Options, text: &Text, size: usize) -> Vec<(String, f64, usize)> {
+fn python(options: &Options, text: &Texts, size: usize) -> Vec<(String, f64, usize)> {
     let Some(python) = &options.python else {
         return Vec::new();
     };
     let file = std::env::temp_dir().join(format!("frontdesk-bench-{}.txt", std::process::id()));
-    fs::write(&file, &text.text).expect("a temporary file");
+    let lines = text.documents.iter().map(|it| serde_json::json!(it));
+    let lines: Vec<String> = lines.map(|it| it.to_string()).collect();
+    fs::write(&file, lines.join("\n")).expect("a temporary file");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/chunkers.py");
     let format = if text.format == Format::Markdown {
         "markdown"
@@ -196,7 +236,7 @@ fn python(options: &Options, text: &Text, size: usize) -> Vec<(String, f64, usiz
     let lines = String::from_utf8_lossy(&output.stdout).into_owned();
     let rows = lines.lines().filter_map(|line| {
         let [name, seconds, count] = line.split('\t').collect::<Vec<_>>().try_into().ok()?;
-        let speed = megabytes_per_second(text.text.len(), vec![seconds.parse().ok()?]);
+        let speed = megabytes_per_second(text.bytes(), vec![seconds.parse().ok()?]);
         Some((name.to_owned(), speed, count.parse().ok()?))
     });
     rows.collect()
@@ -213,10 +253,11 @@ fn growth(options: &Options) {
     println!("seconds per MB, for texts of");
     let sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
     for text in texts(options) {
+        let joined = text.joined();
         for (unit, size) in [(Unit::Characters, 1_024), (Unit::Tokens, 300)] {
             print!("{:9} {unit:10}", text.name);
             for bytes in sizes {
-                let part = sized(&text.text, bytes);
+                let part = sized(&joined, bytes);
                 let chunker = chunkers::own(text.format, unit, size);
                 // A text that is over in microseconds is measured many times.
                 let repeats = (10_000_000 / bytes).max(1);
@@ -251,10 +292,10 @@ fn memory(options: &Options, megabytes: usize) {
         ("characters", Unit::Characters, 1_024),
         ("tokens", Unit::Tokens, 300),
     ] {
-        let mut text = texts(options).swap_remove(2).text;
-        text = sized(&text, megabytes * 1_000_000);
+        let markdown = texts(options).pop().expect("a kind of text");
+        let text = sized(&markdown.joined(), megabytes * 1_000_000);
         fs::write(&file, &text).expect("a temporary file");
-        drop(text);
+        drop((markdown, text));
         // Forgets the peak so far, so that only what follows is seen.
         let _ = fs::write("/proc/self/clear_refs", "5");
         let text = fs::read_to_string(&file).expect("the file");

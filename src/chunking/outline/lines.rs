@@ -1,20 +1,20 @@
-//! What each line adds to the outline.
+//! What each line of Markdown adds to the outline.
 
 use super::super::markdown::{self, Fence};
-use super::super::sentences::ends_sentence;
 use super::{Before, Block, Break, Heading, Level, Outline, Table};
 
 impl<'a> Outline<'a> {
-    pub(super) fn text_line(&mut self, start: usize, line: &str) {
-        let level = self.level_before_text(line);
-        self.add_break(start, level);
-        self.before = Before::Text {
-            colon: line.ends_with([':', '：']),
-            sentence: ends_sentence(line),
-        };
+    fn text_line(&mut self, start: usize, line: &str) {
+        self.add_break(start, Level::before_text(self.before, self.blank, line));
+        self.before = Before::text(line);
     }
 
     pub(super) fn markdown_line(&mut self, start: usize, line: &'a str) {
+        if markdown::is_unmarked(line) && self.before != Before::Row {
+            self.text_line(start, line);
+            self.line_above = Some(start);
+            return;
+        }
         if let Some(heading) = markdown::heading(line) {
             self.heading_line(start, line, heading);
         } else if let Some(fence) = Fence::opened_by(line) {
@@ -77,7 +77,7 @@ impl<'a> Outline<'a> {
         self.add_break(start, level);
         self.blocks.push_back(Block {
             start: self.without_indent(start),
-            end: usize::MAX,
+            end: self.text.len(),
             fits: false,
         });
         self.fence = Some(fence);
@@ -146,20 +146,6 @@ impl<'a> Outline<'a> {
         table.end = start + line.len();
         self.add_break(start, if first { Level::Stranding } else { Level::Item });
         self.add_block(start, start + line.len());
-    }
-
-    fn level_before_text(&self, line: &str) -> Level {
-        let item = markdown::is_list_item(line);
-        match self.before {
-            Before::Announcement => Level::Stranding,
-            // What a colon announces is a list, code, an answer.
-            Before::Text { colon: true, .. } => Level::Line,
-            _ if self.blank => Level::Paragraph,
-            _ if item => Level::Item,
-            Before::Text { sentence: true, .. } => Level::Item,
-            Before::Text { .. } => Level::Line,
-            _ => Level::Paragraph,
-        }
     }
 
     fn add_break(&mut self, start: usize, level: Level) {

@@ -90,13 +90,17 @@ pub fn check(content: &str, options: &ChunkOptions, count_tokens: impl Fn(&str) 
 
 /// The chunk with its repeated table header is not larger than the maximum, and its count of tokens is right.
 fn sizes_hold<C: Fn(&str) -> usize>(reference: &Reference<C>, chunk: &Chunk, most: usize) {
+    let size = reference.size(chunk.text);
     let embedded = match chunk.table_header {
-        Some(header) => format!("{header}\n{}", chunk.text),
-        None => chunk.text.to_owned(),
+        Some(header) => reference.size(&format!("{header}\n{}", chunk.text)),
+        None => size,
     };
-    let size = reference.size(&embedded);
-    assert!(size <= most, "chunk {} is {size} large", chunk.index);
-    let tokens = (reference.unit == Unit::Tokens).then(|| reference.size(chunk.text));
+    assert!(
+        embedded <= most,
+        "chunk {} is {embedded} large",
+        chunk.index
+    );
+    let tokens = (reference.unit == Unit::Tokens).then_some(size);
     assert_eq!(chunk.tokens, tokens, "the tokens of chunk {}", chunk.index);
 }
 

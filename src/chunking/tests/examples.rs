@@ -313,3 +313,26 @@ fn indentation_is_kept_in_markdown() {
     let content = format!("- {}\n  - nested item\n", filler(11));
     assert_eq!(markdown(&content)[1].text, "  - nested item");
 }
+
+#[test]
+fn a_fence_is_closed_only_by_marks_behind_spaces_and_tabs() {
+    let fence = "```\na line\n\u{2003}```\n\nanother line\n```";
+    let content = format!("{}\n\n{fence}\n", filler(8).trim());
+    assert_eq!(markdown(&content)[1].text, fence);
+}
+
+#[test]
+fn the_space_at_the_end_of_a_cluster_that_is_cut_is_no_chunk() {
+    const PREPENDED: &str = "\u{600}";
+    let options = Options {
+        max_size: 16,
+        overlap: 0,
+        unit: Unit::Tokens,
+        format: Format::Text,
+    };
+    for marks in 1..40 {
+        let content = format!("{} ", PREPENDED.repeat(marks));
+        let chunks = chunk(&content, &options).expect("options are in range");
+        assert!(chunks.iter().all(|chunk| !chunk.text.trim().is_empty()));
+    }
+}

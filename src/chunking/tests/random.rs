@@ -47,7 +47,7 @@ fn block() -> impl Strategy<Value = String> {
     ]
 }
 
-fn document() -> impl Strategy<Value = String> {
+pub fn document() -> impl Strategy<Value = String> {
     vec(block(), 0..14).prop_map(|blocks| blocks.concat())
 }
 

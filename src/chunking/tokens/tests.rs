@@ -39,6 +39,27 @@ fn a_long_word_is_measured_no_further_than_needed() {
     assert!(!fits(&word, 100));
 }
 
+#[test]
+fn no_token_is_parted() {
+    let vocabulary = &bpe_openai::cl100k_base().bpe;
+    for token in 0..u32::try_from(vocabulary.num_tokens()).expect("a hundred thousand") {
+        if let Ok(text) = str::from_utf8(vocabulary.token_bytes(token)) {
+            assert_eq!(borders::part_end(text, 0, text.len()), text.len(), "{text}");
+        }
+    }
+}
+
+#[test]
+fn most_places_in_chinese_part_tokens() {
+    let text = "每个客户都可以在收到商品之后的三十天之内免费退货";
+    let mut ends = vec![];
+    while ends.last() != Some(&text.len()) {
+        let from = ends.last().copied().unwrap_or(0);
+        ends.push(borders::part_end(text, from, text.len()));
+    }
+    assert!(ends.len() > text.chars().count() / 2, "{ends:?}");
+}
+
 fn difficult() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => "[a-zA-Z]{1,9}",
@@ -48,6 +69,7 @@ fn difficult() -> impl Strategy<Value = String> {
         2 => "[0-9²Ⅷ٣]{1,7}",
         2 => "[!-/:-@\\[-`{-~]{1,4}",
         1 => "[一-龠ぁ-ゖ가-힣ก-ฮा-्]{1,20}",
+        2 => "[的是一不了在人有我他这中大来上国时间数据]{1,20}",
         1 => "(ab|aaaa|  ){100,300}",
         1 => any::<String>(),
     ];

@@ -154,3 +154,16 @@ fn a_list_in_a_heading_is_a_line_of_text() {
     assert_eq!(page.content, "x\n\n## One two three\n\ny");
     assert_eq!(page.headings[0].text, "One two three");
 }
+
+#[test]
+fn a_heading_is_marked_however_deep() {
+    for depth in [1, 7, 8, 9, 50] {
+        let page = super::extract(&format!("{}<h3>Returns</h3>free", "<ul><li>".repeat(depth)));
+        assert_eq!(page.headings.len(), 1, "{depth}");
+        assert!(
+            page.content.contains("### Returns\n"),
+            "{depth}: {}",
+            page.content
+        );
+    }
+}

@@ -2,7 +2,7 @@
 
 pub mod route;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
 
 use pgrx::Uuid;
@@ -32,6 +32,16 @@ pub fn leg(domain: &Domain, embedding: &Vector) -> Result<Leg> {
             }
         }
     }
+}
+
+/// The nearest of these chunks, all of them compared: as many as a leg has.
+pub fn leg_among(domain: &Domain, embedding: &Vector, ids: &HashSet<Uuid>) -> Result<Leg> {
+    compared(domain, embedding)?;
+    let ids = ids.iter().copied().collect();
+    let mut nearest: Leg = similarities(domain, embedding, ids)?.into_iter().collect();
+    nearest.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    nearest.truncate(DEPTH as usize);
+    Ok(nearest)
 }
 
 /// The similarities of these chunks of the domain to a vector; those without a vector are absent.

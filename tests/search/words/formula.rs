@@ -67,6 +67,22 @@ fn scores_equal_a_plain_sql_implementation_and_so_does_the_order() {
 }
 
 #[test]
+fn the_same_tsvectors_have_the_same_scores_to_the_bit_on_every_version_of_postgres() {
+    let (_db, mut client) = two_tenants();
+    corpus(&mut client);
+    let scores = "select string_agg(encode(float4send(text_score), 'hex'), ' ' order by text_rank)
+                  from frontdesk.hybrid_search('acme.example', 'w3 w14 w22 w27', match_count => 8)";
+    assert_eq!(
+        client.row(scores),
+        "409f72fe 40908554 408af216 4084d80e 40842602 4083de78 40833052 4081bf4b"
+    );
+    let all =
+        "select md5(string_agg(encode(float4send(text_score), 'hex'), ' ' order by text_rank))
+               from frontdesk.hybrid_search('acme.example', 'w0 w1 w2 w5 w9', match_count => 200)";
+    assert_eq!(client.row(all), "2fcd61d83007d8d2d380252318053b84");
+}
+
+#[test]
 fn another_tenants_chunks_change_no_bit_of_a_score() {
     let (_db, mut client) = two_tenants();
     corpus(&mut client);
