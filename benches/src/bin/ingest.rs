@@ -221,7 +221,7 @@ fn plain_inserts(client: &mut Client, pages: usize) -> f64 {
 }
 
 /// Ingests what is stored once more. Earlier deletions left dead rows, which whoever reads a page of a table clears away;
-/// VACUUM does that first, so that what is counted is what ingest writes.
+/// VACUUM does that first. What autovacuum writes meanwhile is counted too; the kinds of records tell.
 fn same_again(client: &mut Client, pages: &[String]) {
     for statement in [
         "create extension if not exists pg_walinspect",
