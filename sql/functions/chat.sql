@@ -149,7 +149,7 @@ declare
     reached constant uuid[] := frontdesk.accessible_domain_id_array(frontdesk.least_chat_role());
 begin
     perform frontdesk.require_value('conversation_id', conversation_id);
-    select c.domain_id, c.ended_at into lock_conversation.domain_id, lock_conversation.ended_at
+    select c.domain_id, c.ended_at into domain_id, ended_at
     from conversations as c
     where c.id = lock_conversation.conversation_id and (is_operator or c.domain_id = any (reached))
     for no key update;
@@ -265,7 +265,7 @@ begin
         clock_timestamp()
     )
     on conflict (id) do nothing
-    returning m.ordinal, m.created_at, true into add_message.ordinal, add_message.created_at, is_new;
+    returning m.ordinal, m.created_at, true into ordinal, created_at, is_new;
     return next;
 end
 $$;
@@ -360,6 +360,9 @@ comment on function frontdesk.recent_messages is
     'many as fit into it whole, in characters or, with unit tokens, in tokens of cl100k_base, which leaves what a model''s '
     'chat format adds to each message to you. For whoever may read the conversation. Raises P0002 when it is unknown or '
     'somebody else''s, 55000 when its domain is not active, 22023 for numbers out of range and another unit, 22004 for NULL.';
+
+-- The newest messages of a long conversation come from the end of its index, not from a bitmap of all of them.
+alter function frontdesk.recent_messages set enable_bitmapscan = off;
 
 comment on function frontdesk.text_size is
     'How large a text is: its characters, or with unit tokens its tokens of OpenAI''s cl100k_base vocabulary.';
