@@ -71,6 +71,16 @@ fn chunk_text(
     Ok(TableIterator::new(rows))
 }
 
+/// How large a text is: its characters, or with `unit` `tokens` its tokens of `OpenAI`'s cl100k_base vocabulary.
+///
+/// Raises 22004 for NULL, 22023 for another unit.
+#[pg_extern(schema = "frontdesk", immutable, parallel_safe)]
+fn text_size(content: Option<&str>, unit: default!(Option<&str>, "'characters'")) -> Result<i32> {
+    let content = required("content", content)?;
+    let unit: chunking::Unit = required("unit", unit)?.parse().map_err(refused)?;
+    Ok(count(unit.size(content)))
+}
+
 /// A count of things in a value of at most 1 GB, which is what Postgres can hold.
 fn count(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)

@@ -4,6 +4,7 @@ mod chunks;
 mod concurrency;
 mod crawls;
 mod entities;
+mod recrawl;
 mod rights;
 mod urls;
 

@@ -5,6 +5,7 @@ mod bad_input;
 mod behaviour;
 mod caches;
 mod catalogue;
+mod chat;
 mod dice;
 mod documentation;
 mod domains;

@@ -79,8 +79,6 @@ language plpgsql volatile security definer
 as $$
 declare
     asked record;
-    -- A chat server keeps the answers of its own domain, whose members have to be more than viewers.
-    least_role constant text := case when frontdesk.claimed_domain() is null then 'member' else 'viewer' end;
     bound constant integer := frontdesk.cache_entries();
 begin
     perform frontdesk.require_value('results', results);
@@ -103,7 +101,7 @@ begin
             message = 'argument "expires_in" must be between 1 second and 30 days',
             hint = 'Give for example interval ''1 hour''.';
     end if;
-    select r.domain_id, r.config_id, r.active into asked from frontdesk.require_domain(domain, least_role) as r;
+    select r.domain_id, r.config_id, r.active into asked from frontdesk.require_domain(domain, frontdesk.least_chat_role()) as r;
     perform frontdesk.require_active(asked.active);
     if current_setting('transaction_read_only')::boolean then
         return false;

@@ -32,17 +32,20 @@ grant execute on function
 
 -- What a chat turn calls.
 grant execute on function
+    frontdesk.add_message,
     frontdesk.cache_get,
     frontdesk.cache_put,
     frontdesk.check_origin,
     frontdesk.check_quota,
     frontdesk.check_rate_limit,
     frontdesk.embedding_model,
+    frontdesk.end_conversation,
     frontdesk.expand_synonyms,
     frontdesk.explain_search,
     frontdesk.hybrid_search,
     frontdesk.normalize_domain,
     frontdesk.quota_usage,
+    frontdesk.recent_messages,
     frontdesk.resolve_domain,
     frontdesk.role_rank,
     frontdesk.may_search,
@@ -57,14 +60,17 @@ grant execute on function
     frontdesk.search_entities,
     frontdesk.search_pages,
     frontdesk.searchable_text,
+    frontdesk.start_conversation,
     frontdesk.synonym_entries,
+    frontdesk.text_size,
     frontdesk.tsvector_matches,
     frontdesk.version
     to authenticated, chat_server, service_role;
 
--- What searches ask first.
+-- What searches and the reading of messages ask first.
 grant execute on function
     frontdesk.active_domain,
+    frontdesk.refuse_conversation,
     frontdesk.require_active,
     frontdesk.require_search
     to authenticated, chat_server, service_role;

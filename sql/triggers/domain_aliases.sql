@@ -12,10 +12,13 @@ declare
     is_kept boolean := false;
 begin
     new.aliases := array(
-        select distinct frontdesk.normalize_domain(given.alias) as name
-        from unnest(new.aliases) as given (alias)
-        where given.alias is not null
-        order by name
+        select alias.name
+        from (
+            select distinct frontdesk.normalize_domain(given.alias) as name
+            from unnest(new.aliases) as given (alias)
+            where given.alias is not null
+        ) as alias
+        order by alias.name collate "C"
     );
     new.aliases := array_remove(new.aliases, frontdesk.canonical_domain(new.domain));
 

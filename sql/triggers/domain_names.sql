@@ -204,7 +204,7 @@ as $$
 declare
     given_up text;
 begin
-    for given_up in select name from frontdesk_internal.domain_names order by name loop
+    for given_up in select name from frontdesk_internal.domain_names order by name collate "C" loop
         if not frontdesk.note_domain_holder(given_up) then
             perform frontdesk.release_domain_name(given_up);
         end if;

@@ -24,6 +24,14 @@ impl Unit {
         }
     }
 
+    /// How large `text` is.
+    pub fn size(self, text: &str) -> usize {
+        match self {
+            Self::Characters => characters::count(text),
+            Self::Tokens => tokens::count(text),
+        }
+    }
+
     /// Most bytes that one unit can have.
     pub fn longest(self) -> usize {
         match self {

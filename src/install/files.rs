@@ -52,6 +52,7 @@ pub const FUNCTIONS: &[File] = files![
     "functions/writing/telemetry.sql",
     "functions/writing/privacy.sql",
     "functions/writing/content.sql",
+    "functions/chat.sql",
     "functions/content.sql",
     "functions/crawls.sql",
     "functions/queues.sql",

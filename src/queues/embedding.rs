@@ -35,6 +35,8 @@ struct Chunk {
     job: pgrx::Uuid,
     content: String,
     hash: String,
+    /// Where the row of its job is, as text.
+    tid: String,
 }
 
 /// Claims chunks that have no vector yet, fairly between domains, and leases them for the given time. `content` is the
@@ -125,6 +127,7 @@ fn waiting_chunks(target: &Target, picked: &[Place], at_most: usize) -> Result<V
                 job: spi::value(row, 3)?,
                 content: spi::value(row, 4)?,
                 hash: spi::value(row, 5)?,
+                tid: spi::value(row, 6)?,
             })
         },
     )
@@ -134,11 +137,11 @@ fn lease_chunks(chunks: &[Chunk], lease: Interval, token: pgrx::Uuid) -> Result<
     if chunks.is_empty() {
         return Ok(());
     }
-    let jobs: Vec<_> = chunks.iter().map(|chunk| chunk.job).collect();
+    let tids: Vec<_> = chunks.iter().map(|chunk| chunk.tid.as_str()).collect();
     let ids: Vec<_> = chunks.iter().map(|chunk| chunk.id).collect();
     spi::execute(
         include_str!("../../sql/queries/queues/embedding/lease.sql"),
-        &[jobs.into(), ids.into(), lease.into(), token.into()],
+        &[tids.into(), ids.into(), lease.into(), token.into()],
     )?;
     Ok(())
 }

@@ -79,6 +79,7 @@ fn complete_scrape_jobs(
     let job_ids = all_given("job_ids", job_ids)?;
     let results = all_given("results", results)?;
     one_length("job_ids and results", &[job_ids.len(), results.len()])?;
+    lock_tenants(token)?;
     let mut claim = Claim::of(&SCRAPE, SCRAPE.leased(token)?);
     let mut outcomes: Vec<Outcome> = vec![];
     for (job, result) in job_ids.into_iter().zip(results) {
@@ -90,6 +91,22 @@ fn complete_scrape_jobs(
     }
     claim.end()?;
     Ok(TableIterator::new(outcomes))
+}
+
+/// Takes what the crawls of a lease belong to, in the order in which deletions take it.
+fn lock_tenants(token: pgrx::Uuid) -> Result<()> {
+    let nothing = |_: &spi::Row| Ok(());
+    spi::write(
+        include_str!("../../sql/queries/queues/scrape/lock_domains.sql"),
+        &[token.into()],
+        nothing,
+    )?;
+    spi::write(
+        include_str!("../../sql/queries/queues/scrape/lock_configurations.sql"),
+        &[token.into()],
+        nothing,
+    )?;
+    Ok(())
 }
 
 /// Keeps the result of a crawl and does to the pages of its domain what follows from it.

@@ -36,6 +36,7 @@ impl Target {
                 ("{domain}", domain),
                 ("{domain_id}", ACME.domain_id().to_string()),
                 ("{config}", ACME.config_id().to_string()),
+                ("{conversation}", ACME.conversation_id().to_string()),
                 ("{organization}", ACME.organization_id().to_string()),
                 ("{invitation}", invitation),
                 ("{viewer}", ACME.user_id("viewer").to_string()),
@@ -53,6 +54,7 @@ impl Target {
         for (place, name) in [
             "{domain_id}",
             "{config}",
+            "{conversation}",
             "{organization}",
             "{invitation}",
             "{viewer}",

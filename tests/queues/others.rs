@@ -351,6 +351,35 @@ fn a_complete_crawl_deletes_what_it_has_not_seen() {
 }
 
 #[test]
+fn the_end_of_a_crawl_and_of_its_domain_do_not_wait_for_each_other() {
+    for (table, name) in [("domains", "domain"), ("customer_configs", "configuration")] {
+        let (db, mut worker) = OTHERS[1].with_jobs(1);
+        let mut deleter = db.superuser();
+        deleter.run(
+            "update scrape_jobs set customer_config_id = c.id from customer_configs as c where c.domain = scrape_jobs.domain",
+        );
+        assert_eq!(OTHERS[1].claim(&mut worker, 1, "5 minutes"), 1);
+        let complete = "do $$ begin perform frontdesk.complete_scrape_jobs(lease_token, array[id], array['{}'::jsonb]) from job; end $$";
+        // Who deletes a row locks it first, and then what hangs on it.
+        deleter.run(&format!(
+            "begin; select from {table} where domain = 'acme.example' for update"
+        ));
+        db.waits(
+            &mut deleter,
+            &format!("delete from {table} where domain = 'acme.example'; commit"),
+            &mut worker,
+            complete,
+        )
+        .unwrap_or_else(|error| panic!("the end of a crawl beside that of its {name}: {error:?}"));
+        assert!(
+            deleter
+                .rows("select from scrape_jobs where domain = 'acme.example'")
+                .is_empty()
+        );
+    }
+}
+
+#[test]
 fn of_crawls_that_failed_the_latest_is_requeued_and_only_where_none_is_waiting() {
     let (_db, mut worker) = OTHERS[1].with_jobs(0);
     worker.run(

@@ -53,6 +53,10 @@ struct Options {
 const CHARACTERS: [usize; 3] = [512, 1_024, 2_048];
 const TOKENS: [usize; 4] = [300, 512, 1_024, 2_048];
 
+/// For each size in characters a smaller one at which the chunks of the evaluation are as long on average as the shortest of the
+/// others, chonkie's: shorter chunks fit the evidence better.
+const OF_EQUAL_LENGTH: [usize; 3] = [440, 870, 1_800];
+
 fn main() {
     let options = Options::parse();
     if let Some(megabytes) = options.memory {
@@ -320,10 +324,17 @@ fn spans(data: &Path, file: &Path) {
             row["_id"].as_str().expect("an id"),
             row["text"].as_str().expect("text"),
         );
-        for size in CHARACTERS {
-            for chunker in chunkers::all(Format::Text, Unit::Characters, size) {
+        for (size, shorter) in CHARACTERS.into_iter().zip(OF_EQUAL_LENGTH) {
+            let mut chunkers: Vec<_> = chunkers::all(Format::Text, Unit::Characters, size)
+                .into_iter()
+                .map(|it| (it.name().to_owned(), it))
+                .collect();
+            let own = chunkers::own(Format::Text, Unit::Characters, shorter);
+            chunkers.push((format!("frontdesk, {shorter}"), Box::new(own)));
+            for (name, chunker) in chunkers {
                 let spans = chunker.spans(text);
-                let line = serde_json::json!({"chunker": chunker.name(), "size": size, "doc": id, "spans": spans});
+                let line =
+                    serde_json::json!({"chunker": name, "size": size, "doc": id, "spans": spans});
                 writeln!(out, "{line}").expect("written");
             }
         }

@@ -33,12 +33,14 @@ fn check(input: &Input) -> Result<&'static str, String> {
     /// Far more than 64 kB take, and far less than with a quadratic algorithm.
     const PATIENCE: Duration = Duration::from_secs(1);
     let html = format!("{HIDDEN}{}", input.text);
-    let begun = Instant::now();
-    let page = extract(&html);
-    if begun.elapsed() > PATIENCE {
-        return Err(format!("{} bytes took {:?}", html.len(), begun.elapsed()));
+    let (page, time) = timed(&html);
+    let (again, time_again) = timed(&html);
+    // The faster one: a busy machine can keep the other waiting.
+    let time = time.min(time_again);
+    if time > PATIENCE {
+        return Err(format!("{} bytes took {time:?}", html.len()));
     }
-    if extract(&html) != page {
+    if again != page {
         return Err("the same page is read in two ways".into());
     }
     check_content(&page, html.len())?;
@@ -50,6 +52,11 @@ fn check(input: &Input) -> Result<&'static str, String> {
     } else {
         "with text"
     })
+}
+
+fn timed(html: &str) -> (Page, Duration) {
+    let begun = Instant::now();
+    (extract(html), begun.elapsed())
 }
 
 fn check_content(page: &Page, bytes: usize) -> Result<(), String> {

@@ -220,14 +220,69 @@ fn plain_inserts(client: &mut Client, pages: usize) -> f64 {
     })
 }
 
+/// Ingests what is stored once more. Earlier deletions left dead rows, which whoever reads a page of a table clears away;
+/// VACUUM does that first. What autovacuum writes meanwhile is counted too; the kinds of records tell.
 fn same_again(client: &mut Client, pages: &[String]) {
-    let written = "select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint";
-    let before = count(client, written);
+    for statement in [
+        "create extension if not exists pg_walinspect",
+        "vacuum",
+        "checkpoint",
+    ] {
+        run(client, statement);
+    }
+    let before = row_versions(client);
+    let start = end_of_wal(client);
     let same = rate(pages.len(), || ingest_all(client, "old.example", pages));
-    println!(
-        "the same pages again                {same:8.0} pages/s, {} bytes of WAL",
-        count(client, written) - before
-    );
+    let end = end_of_wal(client);
+    let written = client
+        .query(
+            "select \"resource_manager/record_type\", count, combined_size
+             from pg_get_wal_stats($1::text::pg_lsn, $2::text::pg_lsn, true) where count > 0 order by combined_size desc",
+            &[&start, &end],
+        )
+        .expect("records of the WAL");
+    let bytes: i64 = written.iter().map(|row| row.get::<_, i64>(2)).sum();
+    println!("the same pages again                {same:8.0} pages/s, {bytes} bytes of WAL");
+    for row in &written {
+        let (kind, count): (String, i64) = (row.get(0), row.get(1));
+        println!(
+            "    {kind:32} {count:8} records, {} bytes",
+            row.get::<_, i64>(2)
+        );
+    }
+    assert!(before == row_versions(client), "a row was written");
+}
+
+/// Where the WAL ends, with all that this session has written.
+fn end_of_wal(client: &mut Client) -> String {
+    // A record of its own is flushed, so that pg_walinspect can read up to here.
+    run(client, "select pg_switch_wal()");
+    let row = client
+        .query_one("select pg_current_wal_flush_lsn()::text", &[])
+        .expect("the end of the WAL");
+    row.get(0)
+}
+
+/// The version of every row of every table: where it is and who wrote it.
+fn row_versions(client: &mut Client) -> Vec<(String, String)> {
+    let tables = client
+        .query(
+            "select c.oid::regclass::text from pg_class as c
+             where c.relkind = 'r' and c.relowner = 'frontdesk_owner'::regrole order by 1",
+            &[],
+        )
+        .expect("tables");
+    tables
+        .iter()
+        .map(|row| {
+            let table: String = row.get(0);
+            let sql = format!(
+                "select md5(coalesce(string_agg(ctid::text || xmin::text, ' ' order by ctid), '')) from {table}"
+            );
+            let digest = client.query_one(&sql, &[]).expect(&sql).get(0);
+            (table, digest)
+        })
+        .collect()
 }
 
 fn changed_again(client: &mut Client, pages: &[String]) {

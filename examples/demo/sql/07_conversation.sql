@@ -4,7 +4,7 @@
 \set domain docs.postgresql.example
 \set question 'The disk is full and the server stopped. What can I do?'
 
--- The widget's server finds what an answer can be made of. Its role reads this one domain, whatever it asks for.
+-- The widget's server finds what an answer can be made of. Its role reaches this one domain, whatever it asks for.
 begin;
 select frontdesk.act_as(domain => :'domain') \gset
 select url, left(regexp_replace(chunk_text, '\s+', ' ', 'g'), 250) as passage
@@ -12,23 +12,26 @@ from frontdesk.hybrid_search(:'domain', :'question', match_count => 1) \gset
 select count(*) as pages_the_chat_server_sees, count(distinct domain_id) as domains from scraped_pages;
 commit;
 
--- The application's back office writes the conversation. Here the answer is the best passage; yours comes from a
--- language model that was given the passages.
+-- The same role writes the conversation. Here the answer is the best passage; yours comes from a language model that was
+-- given the passages.
+begin;
+select frontdesk.act_as(domain => :'domain') \gset
+select conversation_id
+from frontdesk.start_conversation(
+    :'domain', 'visit-7c21', customer_id => '7a3f2c52-0f6e-4a57-9d3b-2f1f7f1d5c11',
+    metadata => '{"email": "jana.novak@customer.example", "page": "/disk-full.html"}'
+) \gset
+select message_id from frontdesk.add_message(:'conversation_id', 'user', :'question') \gset
+select message_id from frontdesk.add_message(:'conversation_id', 'assistant', concat(:'passage', ' ... (', :'url', ')')) \gset
+select message_id
+from frontdesk.add_message(
+    :'conversation_id', 'user', 'Thanks! You can write to jana.novak@customer.example if there is more.'
+) \gset
+commit;
+
+-- The back office writes what it cost. Tokens and duration are filled in where the writer leaves them out.
 begin;
 set local role service_role;
-insert into conversations (domain_id, customer_id, session_id, metadata)
-select domain_id, '7a3f2c52-0f6e-4a57-9d3b-2f1f7f1d5c11', 'visit-7c21',
-    '{"email": "jana.novak@customer.example", "page": "/disk-full.html"}'
-from frontdesk.resolve_domain(:'domain')
-returning id as conversation_id \gset
-
-insert into messages (conversation_id, role, content)
-values
-    (:'conversation_id', 'user', :'question'),
-    (:'conversation_id', 'assistant', concat(:'passage', ' ... (', :'url', ')')),
-    (:'conversation_id', 'user', 'Thanks! You can write to jana.novak@customer.example if there is more.');
-
--- Tokens and duration are filled in where the writer leaves them out.
 insert into chat_telemetry (
     session_id, conversation_id, domain, model, start_time, end_time, iterations, search_count, total_results, searches,
     input_tokens, output_tokens, cost_usd, success, ip_address, user_agent

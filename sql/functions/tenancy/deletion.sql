@@ -158,6 +158,8 @@ begin
     -- Nobody gives the organization another domain meanwhile. Who has deleted it while this waited is not waited for again.
     perform from organizations as o where o.id = organization for update;
     perform frontdesk.require_role(organization, 'owner');
+    -- Whoever finishes a crawl has its domain before its pages; so has this.
+    perform from domains as d where d.organization_id = organization order by d.id for update;
 
     counts := frontdesk.close_organization(organization);
     select d.* into deletion

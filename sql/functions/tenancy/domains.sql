@@ -245,7 +245,7 @@ begin
             select unnest(d.aliases || d.domain || further_names) as name from domains as d where d.id = lock_domain.domain_id
         ) as n
         group by n.name
-        order by n.name
+        order by n.name collate "C"
     loop
         perform frontdesk.lock_domain_name(locked);
     end loop;

@@ -29,8 +29,8 @@ alter table conversations
 -- Counts the conversations of one domain; the cascade from domains.
 create index idx_conversations_domain_id on conversations (domain_id);
 
--- Finds the conversations of one session, the newest first: every chat turn begins here.
-create index idx_conversations_session_id on conversations (session_id, started_at desc);
+-- Finds the conversations of one session of a domain, the newest first: every chat turn begins here.
+create index idx_conversations_session_id on conversations (session_id, domain_id, started_at desc);
 
 -- Lists the latest conversations of one domain.
 create index idx_conversations_domain_started on conversations (domain_id, started_at desc);
