@@ -174,11 +174,19 @@ fn drop_extension_is_refused() {
     assert_eq!(sqlstate(&error), "2BP01");
 }
 
+/// What is made of the chunks when the extension comes back.
+const MADE_ANEW: [&str; 4] = [
+    "frontdesk_internal.corpus_changes",
+    "frontdesk_internal.search_changes",
+    "frontdesk_internal.search_postings",
+    "frontdesk_internal.search_segments",
+];
+
 #[test]
 fn dropping_with_cascade_keeps_every_row_and_reinstalling_repairs() {
     let database = Database::new();
     let mut client = filled(&database);
-    let (rows, objects) = (contents(&mut client), catalogue(&mut client));
+    let (mut rows, objects) = (contents(&mut client), catalogue(&mut client));
     client
         .batch_execute("drop extension frontdesk cascade")
         .expect("drop");
@@ -195,7 +203,20 @@ fn dropping_with_cascade_keeps_every_row_and_reinstalling_repairs() {
         .batch_execute("create extension frontdesk")
         .expect("install again");
     assert_same_lines(&objects, &catalogue(&mut client));
-    assert_eq!(rows, contents(&mut client));
+    // Writes may have gone unnoticed without triggers, so what searches read is made anew.
+    let mut rows_again = contents(&mut client);
+    for rows in [&mut rows, &mut rows_again] {
+        rows.retain(|table, _| !MADE_ANEW.contains(&table.as_str()));
+    }
+    assert_eq!(rows, rows_again);
+    let differences: i64 = client
+        .query_one(
+            "select count(*) from domains as d, frontdesk.verify_search_statistics(d.domain)",
+            &[],
+        )
+        .expect("verify")
+        .get(0);
+    assert_eq!(differences, 0);
 }
 
 #[test]

@@ -38,8 +38,9 @@ const COMPARED: [&str; 20] = [
 ];
 
 /// Functions that only read one domain. What they find is compared with brute force in tests/search; below, that they find
-/// nothing for people of others. `{name}`, `{id}` and `{config}` are the domain's, `{vector}` makes one of the town's.
-const BOUND: [(&str, &str); 21] = [
+/// nothing for people of others. `{name}`, `{id}`, `{config}` and `{conversation}` are the domain's, `{vector}` makes one of the
+/// town's.
+const BOUND: [(&str, &str); 22] = [
     ("active_domain", "'{name}'"),
     ("embedding_model", "'{name}'"),
     ("explain_search", "'{name}', 'refund'"),
@@ -57,6 +58,7 @@ const BOUND: [(&str, &str); 21] = [
     ),
     ("read_search_segments", "'{config}', 512"),
     ("read_search_vocabulary", "'{config}', 'a', 'z', null"),
+    ("recent_messages", "'{conversation}'"),
     (
         "scan_entities",
         "'{id}', 'kettle', 10, null, null, null, null, null",
@@ -223,6 +225,10 @@ fn functions_bound_to_a_domain_find_nothing_for_people_of_others() {
                 "select array_agg(e.id) from page_embeddings as e where e.domain_id = '{}'",
                 domain.config
             ));
+            let conversation = town.client.row(&format!(
+                "select coalesce(min(c.id::text), gen_random_uuid()::text) from conversations as c where c.domain_id = '{}'",
+                domain.id
+            ));
             let to_chunks = BOUND_TO_CHUNKS
                 .map(|function| (function, format!("'{{config}}', {{vector}}, '{chunks}'")));
             let bound = BOUND.map(|(function, arguments)| (function, arguments.to_owned()));
@@ -231,6 +237,7 @@ fn functions_bound_to_a_domain_find_nothing_for_people_of_others() {
                     .replace("{name}", &domain.name)
                     .replace("{id}", &domain.id)
                     .replace("{config}", &domain.config)
+                    .replace("{conversation}", &conversation)
                     .replace("{vector}", &vector);
                 let sql = format!("select * from frontdesk.{function}({arguments})");
                 let found = town.rows_or_refusal(session, &sql);
