@@ -1,5 +1,5 @@
 //! The worker against a provider that fails in every way, on a real database:
-//! `tools/with-cluster 15 cargo test -p frontdesk-worker -- --ignored`
+//! `tools/worker-tests 15`
 
 use std::env;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -152,7 +152,7 @@ fn wait_for(client: &mut Client, jobs: i64, condition: &str) {
 }
 
 #[test]
-#[ignore = "needs a server: tools/with-cluster 15 cargo test -p frontdesk-worker -- --ignored"]
+#[ignore = "needs a server: tools/worker-tests 15"]
 fn every_text_is_embedded_but_the_one_that_is_refused_and_a_signal_returns_the_leases() {
     let mut client = create();
     let base = provider();
