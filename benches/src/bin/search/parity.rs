@@ -182,8 +182,8 @@ fn compare_vectors(
         "select e.id, (1 - (e.embedding <=> $2))::real from page_embeddings as e where e.domain_id = $1
          order by (e.embedding <=> $2) + 0 limit 10"
     } else {
-        "select v.chunk_id, (-(v.direction <#> l2_normalize($2)::halfvec))::real from frontdesk_internal.chunk_vectors as v
-         where v.config_id = $1 order by (v.direction <#> l2_normalize($2)::halfvec) + 0 limit 10"
+        "select v.chunk_id, (-(v.direction <#> l2_normalize($2::vector)::halfvec))::real from frontdesk_internal.chunk_vectors as v
+         where v.config_id = $1 order by (v.direction <#> l2_normalize($2::vector)::halfvec) + 0 limit 10"
     };
     let pairs = |rows: Vec<postgres::Row>| -> Vec<(Uuid, f32)> {
         rows.iter().map(|row| (row.get(0), row.get(1))).collect()
