@@ -84,7 +84,8 @@ fn checked_query(query: &str) -> Result<&str> {
 ///
 /// Raises P0002 for a domain that does not exist or is not the caller's, 55000 for one that is not active, 22023 for a
 /// vector of another dimension than the model's or without a direction, for a `match_count` outside 1 to 200, an unknown
-/// `fusion`, a negative `max_page_age`, numbers outside 0 to 1 and of neighbours outside 0 to 10, 22004 when neither text nor vector is given, 54000 for a text above 100 kB.
+/// `fusion`, a negative `max_page_age`, numbers outside 0 to 1 and of neighbours outside 0 to 10,
+/// 22004 when neither text nor vector is given, 54000 for a text above 100 kB.
 #[pg_extern(schema = "frontdesk", stable)]
 #[allow(clippy::type_complexity, clippy::too_many_arguments)]
 fn hybrid_search(

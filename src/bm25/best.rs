@@ -298,9 +298,9 @@ fn found<'m, 'a>(
     matches: &'m Matches<'a>,
     concept: &'m Concept,
 ) -> impl Iterator<Item = &'m Found<'a>> {
-    let others = concept.alternatives.iter().map(|other| &other.pattern);
-    let patterns = concept.literal.iter().chain(others);
-    patterns.filter_map(|pattern| matches.found(pattern))
+    concept
+        .patterns()
+        .filter_map(|pattern| matches.found(pattern))
 }
 
 /// The sums of the bounds from each concept on, and 0 after the last.

@@ -15,10 +15,7 @@ pub fn scored_patterns(question: &Question) -> Vec<&Pattern> {
     let mut patterns: Vec<&Pattern> = question
         .concepts
         .iter()
-        .flat_map(|concept| {
-            let others = concept.alternatives.iter().map(|other| &other.pattern);
-            concept.literal.iter().chain(others)
-        })
+        .flat_map(Concept::patterns)
         .collect();
     patterns.sort_unstable();
     patterns.dedup();

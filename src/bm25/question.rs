@@ -1,5 +1,6 @@
 //! What somebody wants to find, in lexemes.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A lexeme in the encoding of the database.
@@ -34,6 +35,12 @@ impl Concept {
             alternatives: Vec::new(),
         }
     }
+
+    /// All that it is called: what stands in the question, then the other names.
+    pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        let others = self.alternatives.iter().map(|other| &other.pattern);
+        self.literal.iter().chain(others)
+    }
 }
 
 /// Another name of a concept.
@@ -53,6 +60,21 @@ pub enum Pattern {
     Prefix(Lexeme),
     /// Lexemes that stand at these distances from the first, which is at 0.
     Phrase(Vec<(Lexeme, u16)>),
+}
+
+/// The lexemes and the beginnings that patterns name.
+pub fn named<'a>(
+    patterns: impl Iterator<Item = &'a Pattern>,
+) -> (BTreeSet<Lexeme>, BTreeSet<Lexeme>) {
+    let (mut lexemes, mut prefixes) = (BTreeSet::new(), BTreeSet::new());
+    for pattern in patterns {
+        match pattern {
+            Pattern::Word(lexeme) => drop(lexemes.insert(lexeme.clone())),
+            Pattern::Prefix(prefix) => drop(prefixes.insert(prefix.clone())),
+            Pattern::Phrase(words) => lexemes.extend(words.iter().map(|(word, _)| word.clone())),
+        }
+    }
+    (lexemes, prefixes)
 }
 
 /// As `tsquery` writes it.

@@ -7,7 +7,7 @@ use pgrx::Uuid;
 
 use super::confidence::{Evidence, confidence};
 use super::filter::{self, Filter};
-use super::fusion::{self, Bounds, Candidate, Fused, Fusion};
+use super::fusion::{self, Bounds, Candidate, Fused, Fusion, Standing};
 use super::legs::text::{Effort, Search, Worded};
 use super::legs::vector;
 use super::legs::vector::Nearest;
@@ -154,14 +154,18 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// The chunks that a leg has given no score.
+fn without_score(
+    chunks: &[Candidate<Uuid>],
+    leg: impl Fn(&Candidate<Uuid>) -> &Standing,
+) -> Vec<Uuid> {
+    let missing = chunks.iter().filter(|chunk| leg(chunk).score.is_none());
+    missing.map(|chunk| chunk.id).collect()
+}
+
 /// Gives the chunks that only words found their similarity, where they have a vector.
 fn complete_similarities(chunks: &mut [Candidate<Uuid>], vector: &vector::Question) -> Result<()> {
-    let missing = |chunk: &&Candidate<Uuid>| chunk.vector.score.is_none();
-    let ids: Vec<Uuid> = chunks
-        .iter()
-        .filter(missing)
-        .map(|chunk| chunk.id)
-        .collect();
+    let ids = without_score(chunks, |chunk| &chunk.vector);
     if ids.is_empty() {
         return Ok(());
     }
@@ -190,12 +194,7 @@ fn complete_words(
         }
         return Ok(());
     }
-    let missing = |chunk: &&Candidate<Uuid>| chunk.text.score.is_none();
-    let ids: Vec<Uuid> = chunks
-        .iter()
-        .filter(missing)
-        .map(|chunk| chunk.id)
-        .collect();
+    let ids = without_score(chunks, |chunk| &chunk.text);
     if ids.is_empty() {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use super::candidates::{Asked, Match};
 use super::filter::Filter;
 use super::fusion::{Fusion, Standing};
 use super::legs::text::{self, Search};
-use super::{checked_match_count, question, settings};
+use super::{checked_match_count, settings};
 use crate::bm25::document::Part;
 use crate::bm25::question::{Concept, Pattern, Question};
 use crate::error::Result;
@@ -53,7 +53,7 @@ fn explain_search(
     let ranking = candidates.ranked(&fusion, 0.0);
     let took = started.elapsed();
     let shown: Vec<&Match> = ranking.matches.iter().take(match_count).collect();
-    let words = Words::of(&asked, &shown)?;
+    let words = Words::of(&asked, &ranking.question, &shown)?;
     Ok(JsonB(json!({
         "domain": asked.domain.name,
         "terms": words.terms,
@@ -104,21 +104,20 @@ struct Words {
 }
 
 impl Words {
-    fn of(asked: &Asked, shown: &[&Match]) -> Result<Self> {
-        let Some(text) = asked.text else {
+    fn of(asked: &Asked, question: &Question, shown: &[&Match]) -> Result<Self> {
+        if asked.text.is_none() {
             return Ok(Self {
                 terms: Vec::new(),
                 synonyms: Vec::new(),
                 names: Vec::new(),
                 parts: HashMap::new(),
             });
-        };
+        }
         let expansions = asked.expansions()?;
-        let question = question::question(&asked.domain, text, &expansions)?;
         let ids: Vec<Uuid> = shown.iter().map(|found| found.fused.candidate.id).collect();
-        text::search(&asked.domain, &question, |search| {
+        text::search(&asked.domain, question, |search| {
             Ok(Self {
-                terms: terms(&question, search),
+                terms: terms(question, search),
                 synonyms: expansions.iter().map(synonym).collect(),
                 names: question.concepts.iter().map(concept_name).collect(),
                 parts: search.parts(&ids)?,

@@ -3,44 +3,28 @@
 //! A word is asked for when it has a lexeme that the question asks for, in the language of the domain: what search itself
 //! compares. So stems, synonyms and the pairs of characters of scripts without spaces are marked where they were found.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::question::lexemes;
 use crate::analysis;
-use crate::bm25::question::{Lexeme, Pattern, Question};
+use crate::bm25::question::{Concept, Lexeme, Question, named};
 use crate::error::Result;
 use crate::tenancy::Domain;
 
 /// The lexemes that a question asks for.
-#[derive(Default)]
 pub struct Asked {
-    words: HashSet<Lexeme>,
-    prefixes: Vec<Lexeme>,
+    words: BTreeSet<Lexeme>,
+    prefixes: BTreeSet<Lexeme>,
 }
 
 impl Asked {
     pub fn of(question: &Question) -> Self {
-        let mut asked = Self::default();
-        let concepts = question.concepts.iter();
-        let scored = concepts.flat_map(|concept| {
-            let others = concept.alternatives.iter().map(|other| &other.pattern);
-            concept.literal.iter().chain(others)
-        });
-        for pattern in scored.chain(&question.required) {
-            match pattern {
-                Pattern::Word(lexeme) => drop(asked.words.insert(lexeme.clone())),
-                Pattern::Prefix(prefix) => asked.prefixes.push(prefix.clone()),
-                Pattern::Phrase(lexemes) => {
-                    asked
-                        .words
-                        .extend(lexemes.iter().map(|(lexeme, _)| lexeme.clone()));
-                }
-            }
-        }
-        asked
+        let concepts = question.concepts.iter().flat_map(Concept::patterns);
+        let (words, prefixes) = named(concepts.chain(&question.required));
+        Self { words, prefixes }
     }
 
     fn has(&self, lexeme: &Lexeme) -> bool {

@@ -33,8 +33,8 @@ fn fold_noted_changes(config_id: Uuid, noted: i64) -> Result<()> {
 }
 
 /// Makes what searches of a domain read anew from its chunks: the index of words, and the copies of vectors with their
-/// number; how many chunks those are. Chunks without lexemes get theirs first. What was cached for the domain is not found any more. For a domain whose chunks were
-/// written while triggers were off (`session_replication_role`, `alter table ... disable trigger`); CREATE EXTENSION and
+/// number; how many chunks those are. Chunks without lexemes get theirs first. What was cached for the domain is not found
+/// any more. For a domain whose chunks were written while triggers were off (`session_replication_role`, `alter table ... disable trigger`); CREATE EXTENSION and
 /// `install_schema()` do so by themselves where they find chunks but no triggers.
 ///
 /// Raises P0002 for a domain that does not exist or in which the caller is not at least an admin, 22004 for NULL, 55000 in
@@ -81,8 +81,8 @@ pub fn rebuild_everything() -> Result<()> {
         .try_for_each(|config_id| rebuild(config_id).map(drop))
 }
 
-/// What differs between a domain's chunks and what searches read of them, the index of words and the copies of vectors: the statistic, what it should be, and what it is. No row
-/// when nothing does. Reads all chunks of the domain.
+/// What differs between a domain's chunks and what searches read of them, the index of words and the copies of
+/// vectors: the statistic, what it should be, and what it is. No row when nothing does. Reads all chunks of the domain.
 ///
 /// Raises P0002 for a domain that does not exist or in which the caller is not at least an admin, 22004 for NULL.
 #[pg_extern(schema = "frontdesk", stable, security_definer)]

@@ -7,7 +7,7 @@ use pgrx::Uuid;
 use super::candidates::{Match, Ranking};
 use super::highlight;
 use crate::bm25::document::has;
-use crate::bm25::question::{Concept, Pattern, Question};
+use crate::bm25::question::{Concept, Question};
 use crate::bm25::tsvector::TsVector;
 use crate::error::{Error, Result, required};
 use crate::opaque::StoredVector;
@@ -134,11 +134,7 @@ fn ids<'a>(matches: impl Iterator<Item = &'a Match>) -> Vec<Uuid> {
 
 /// The words, phrases and synonyms of a question that a chunk has, in the order of the question.
 fn matched_terms(question: &Question, chunk: &TsVector) -> Vec<String> {
-    fn names(concept: &Concept) -> impl Iterator<Item = &Pattern> {
-        let others = concept.alternatives.iter().map(|other| &other.pattern);
-        concept.literal.iter().chain(others)
-    }
-    let scored = question.concepts.iter().flat_map(names);
+    let scored = question.concepts.iter().flat_map(Concept::patterns);
     let mut terms: Vec<String> = Vec::new();
     for pattern in scored.chain(&question.required) {
         let term = pattern.to_string();

@@ -4,7 +4,7 @@ select w.place, n.texts
 from unnest($1::uuid[]) with ordinality as w (id, place)
 cross join lateral (
     select
-        c.id, c.page_id,
+        c.page_id,
         case jsonb_typeof(c.metadata -> 'chunk_index') when 'number' then (c.metadata ->> 'chunk_index')::numeric end as number
     from page_embeddings as c
     where c.id = w.id

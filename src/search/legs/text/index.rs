@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use pgrx::Uuid;
 
 use crate::bm25::index::Segment;
-use crate::bm25::question::{Concept, Lexeme, Pattern, Question};
+use crate::bm25::question::{Concept, Lexeme, Pattern, Question, named};
 use crate::bm25::segment::{
     Dead, ID_BYTES, Lengths, PIECE, PIECE_BYTES, entries, find, id_of, vocabulary as words_of,
 };
@@ -295,19 +295,8 @@ impl Index {
 
 /// The lexemes and the beginnings that a question names.
 fn lexemes(question: &Question) -> (BTreeSet<Lexeme>, BTreeSet<Lexeme>) {
-    let concepts = question.concepts.iter().flat_map(|concept| {
-        let others = concept.alternatives.iter().map(|other| &other.pattern);
-        concept.literal.iter().chain(others)
-    });
-    let (mut lexemes, mut prefixes) = (BTreeSet::new(), BTreeSet::new());
-    for pattern in concepts.chain(&question.required).chain(&question.excluded) {
-        match pattern {
-            Pattern::Word(lexeme) => drop(lexemes.insert(lexeme.clone())),
-            Pattern::Prefix(prefix) => drop(prefixes.insert(prefix.clone())),
-            Pattern::Phrase(words) => lexemes.extend(words.iter().map(|(word, _)| word.clone())),
-        }
-    }
-    (lexemes, prefixes)
+    let concepts = question.concepts.iter().flat_map(Concept::patterns);
+    named(concepts.chain(&question.required).chain(&question.excluded))
 }
 
 /// The blocks that have the lexemes with this beginning, each with its segment; at most so many bytes of each.
