@@ -11,6 +11,7 @@ grant execute on function
     frontdesk.scan_filtered,
     frontdesk.scan_pages,
     frontdesk.scan_statistics,
+    frontdesk.scan_vector_codes,
     frontdesk.scan_vectors,
     frontdesk.scan_vectors_of
     to authenticated, chat_server, service_role;

@@ -8,6 +8,8 @@
 
 mod backlog;
 mod check;
+mod codes;
+mod lock;
 mod vectors;
 mod write;
 
@@ -29,7 +31,13 @@ fn fold_search_changes(config_id: Uuid, least: i64) -> Result<i64> {
 /// The same for a writer who has just noted so many changes, once enough wait.
 #[pg_extern(schema = "frontdesk", security_definer)]
 fn fold_noted_changes(config_id: Uuid, noted: i64) -> Result<()> {
-    backlog::noted(config_id, noted)
+    backlog::noted_chunks(config_id, noted)
+}
+
+/// Makes codes for the vectors of a configuration that have none, for a writer who has just noted so many, once enough wait.
+#[pg_extern(schema = "frontdesk", security_definer)]
+fn fold_noted_vectors(config_id: Uuid, noted: i64) -> Result<()> {
+    backlog::noted_vectors(config_id, noted)
 }
 
 /// Makes what searches of a domain read anew from its chunks: the index of words, and the copies of vectors with their
@@ -107,18 +115,36 @@ fn verify_search_statistics(
     Ok(TableIterator::new(differences))
 }
 
-/// Folds the notes of at most so many tenants, whatever their number; how many chunks.
+/// Folds the notes of at most so many tenants, whatever their number; how many chunks and vectors.
 pub fn fold_everything(tenants: i32) -> Result<i64> {
-    let waiting: Vec<Uuid> = spi::select(
-        include_str!("../../sql/queries/search/tenants_with_changes.sql"),
-        &[tenants.into()],
-        |row| spi::value(row, 1),
-    )?;
     let mut folded = 0;
-    for config_id in waiting {
+    for config_id in configurations(
+        include_str!("../../sql/queries/search/tenants_with_changes.sql"),
+        tenants,
+    )? {
         folded += write::fold(config_id, 1)?;
     }
+    for config_id in configurations(
+        include_str!("../../sql/queries/search/codes/with_uncoded.sql"),
+        tenants,
+    )? {
+        folded += codes::fold(config_id, 1)?;
+    }
     Ok(folded)
+}
+
+/// Makes codes for the vectors of all tenants that have none.
+pub fn fold_all_vectors() -> Result<()> {
+    let all = configurations(
+        include_str!("../../sql/queries/search/codes/with_uncoded.sql"),
+        i32::MAX,
+    )?;
+    all.into_iter()
+        .try_for_each(|config_id| codes::fold(config_id, 1).map(drop))
+}
+
+fn configurations(sql: &'static str, most: i32) -> Result<Vec<Uuid>> {
+    spi::write(sql, &[most.into()], |row| spi::value(row, 1))
 }
 
 /// Writes segments anew in which chunks are gone, so that their words go too; how many segments, together of at most so
@@ -132,6 +158,18 @@ pub fn forget_dead(chunks: i32) -> Result<i64> {
     let mut written = 0;
     for (config_id, segment) in segments {
         written += i64::from(write::rewrite(config_id, segment)?);
+    }
+    Ok(written)
+}
+
+/// Writes the codes of tenants anew among which are some of vectors that are gone; of how many tenants, at most so many.
+pub fn forget_dead_codes(tenants: i32) -> Result<i64> {
+    let mut written = 0;
+    for config_id in configurations(
+        include_str!("../../sql/queries/search/codes/with_dead.sql"),
+        tenants,
+    )? {
+        written += i64::from(codes::forget_dead(config_id)?);
     }
     Ok(written)
 }

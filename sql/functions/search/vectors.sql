@@ -84,3 +84,9 @@ $$;
 comment on function frontdesk.scan_vectors_of is
     'The cosine similarities of some chunks of a configuration to a vector. No row for a chunk without a vector, nor for a '
     'configuration that the caller does not reach.';
+
+comment on function frontdesk.scan_vector_codes is
+    'The chunks of a configuration nearest to a vector, by comparing those that their codes let be among them: their ids and '
+    'cosine similarities, the nearest first. No row for a configuration that the caller does not reach.';
+comment on function frontdesk.collect_codes is
+    'Shows a row of vector codes to the search that is under way in the same backend; returns how many vectors it has.';

@@ -1,5 +1,7 @@
 //! Chunks found by nearness of vectors.
 
+mod codes;
+mod collector;
 pub mod route;
 
 use std::collections::{HashMap, HashSet};
@@ -60,6 +62,7 @@ impl<'a> Question<'a> {
         let mut nearest = Nearest {
             leg: match route {
                 Route::Exact => self.exact()?,
+                Route::Codes => self.by_codes()?,
                 _ => self.approximate(route)?,
             },
             route,
@@ -106,6 +109,16 @@ impl<'a> Question<'a> {
             Model::Next => include_str!("../../../sql/queries/search/vector_leg_exact_next.sql"),
         };
         self.leg(statement)
+    }
+
+    fn by_codes(&self) -> Result<Leg> {
+        match self.model {
+            Model::Current => self.leg(include_str!(
+                "../../../sql/queries/search/vector_leg_codes.sql"
+            )),
+            // Of its vectors there are no codes yet.
+            Model::Next => self.exact(),
+        }
     }
 
     fn approximate(&self, route: Route) -> Result<Leg> {

@@ -7,6 +7,8 @@
 /// What an HNSW scan spends on one chunk that it looks at, in comparisons of an exact scan. Measured by `benches/search`: a
 /// comparison takes 1.5 microseconds; a scan that must look at 600 chunks 22 milliseconds, one at 2,000 some 60.
 const INDEX_COST: f64 = 18.0;
+/// Up to so many vectors, comparing all takes no longer than finding out which to compare.
+const FEW: i64 = 1_000;
 /// An HNSW scan that has looked at so many times the chunks that it should need is given up.
 const PATIENCE: f64 = 4.0;
 
@@ -31,6 +33,8 @@ pub struct Sizes {
 pub enum Route {
     /// Comparing all of the tenant's.
     Exact,
+    /// Comparing those of the tenant's that can be among the nearest by their codes.
+    Codes,
     /// The HNSW index of all tenants.
     SharedIndex,
     /// The tenant's own HNSW index.
@@ -64,6 +68,7 @@ impl Route {
     pub fn name(self) -> &'static str {
         match self {
             Self::Exact => "exact",
+            Self::Codes => "codes",
             Self::SharedIndex => "index",
             Self::OwnIndex => "own index",
         }
@@ -71,7 +76,11 @@ impl Route {
 
     pub fn choose(sizes: &Sizes, setting: i32, depth: i32) -> Self {
         if sizes.tenant <= sizes.exact_limit(setting, depth) {
-            Self::Exact
+            if sizes.tenant <= FEW {
+                Self::Exact
+            } else {
+                Self::Codes
+            }
         } else if sizes.has_own_index {
             Self::OwnIndex
         } else {
@@ -83,7 +92,7 @@ impl Route {
 /// How many chunks an HNSW scan may look at.
 pub fn scan_limit(route: Route, sizes: &Sizes, depth: i32) -> i64 {
     let needed = match route {
-        Route::OwnIndex | Route::Exact => f64::from(depth),
+        Route::OwnIndex | Route::Exact | Route::Codes => f64::from(depth),
         Route::SharedIndex => {
             f64::from(depth) * sizes.total.max(1) as f64 / sizes.tenant.max(1) as f64
         }
