@@ -116,6 +116,9 @@ fn one_round() -> Result<Vec<Done>> {
     round.push(timed("fold_search_changes", || {
         search::index::fold_everything(TENANTS)
     })?);
+    round.push(timed("code_vectors", || {
+        search::index::code_vectors(TENANTS)
+    })?);
     round.push(timed("forget_dead_chunks", || {
         search::index::forget_dead(BATCH)
     })?);

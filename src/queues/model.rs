@@ -226,7 +226,7 @@ fn finish_embedding_model(discard: default!(Option<bool>, "false")) -> Result<()
     // Indexes of single tenants went with the column.
     spi::run("delete from frontdesk_internal.vector_indexes")?;
     spi::execute(sql!("copy_vectors.sql"), &[])?;
-    search::index::fold_all_vectors()?;
+    search::index::code_vectors(i32::MAX)?;
     forget_next()?;
     spi::execute(
         sql!("record.sql"),

@@ -7,10 +7,11 @@ use pgrx::Uuid;
 
 use super::confidence::{Evidence, confidence};
 use super::filter::{self, Filter};
-use super::fusion::{self, Bounds, Candidate, Fused, Fusion, Standing};
+use super::fusion::{self, Bounds, Candidate, Fused, Fusion, Method, Standing};
 use super::legs::text::{Effort, Search, Worded};
 use super::legs::vector;
 use super::legs::vector::Nearest;
+use super::results::Shown;
 use super::{checked_query, legs, question, settings, synonyms};
 use crate::bm25::question::Question;
 use crate::error::{Result, required};
@@ -35,6 +36,16 @@ pub struct Candidates {
     /// The words of the question as they were searched for.
     pub question: Question,
     pub work: Work,
+    unseen: Unseen,
+}
+
+/// The most that a chunk can have that no leg found.
+#[derive(Clone, Copy, Default)]
+struct Unseen {
+    /// None when words found all that they find.
+    text_score: Option<f32>,
+    /// None when all chunks that have a vector were compared.
+    similarity: Option<f32>,
 }
 
 /// What it took to find them.
@@ -91,7 +102,21 @@ impl<'a> Asked<'a> {
         })
     }
 
-    pub fn candidates(&self) -> Result<Candidates> {
+    /// Enough candidates for what is shown: the best of the legs, and as many as make sure that the first of the fused list
+    /// are those that the most candidates would give.
+    pub fn candidates(&self, shown: &Shown, fusion: &Fusion) -> Result<Candidates> {
+        let is_alike = fusion.method == Method::Absolute;
+        if is_alike && shown.count <= legs::FEW_ROWS && !shown.is_one_per_page {
+            let few = self.best(legs::DEPTH)?;
+            if few.settle(shown.count, fusion) {
+                return Ok(few);
+            }
+        }
+        self.best(legs::MAX_DEPTH)
+    }
+
+    /// So many of the best of each leg.
+    pub fn best(&self, depth: i32) -> Result<Candidates> {
         let started = Instant::now();
         let question = self
             .embedding
@@ -100,17 +125,18 @@ impl<'a> Asked<'a> {
         let allowed = self.filter.chunks(&self.domain)?;
         let nearest = question
             .as_ref()
-            .map(|question| question.nearest(allowed.as_ref()))
+            .map(|question| question.nearest(allowed.as_ref(), depth))
             .transpose()?;
         let vector_time = started.elapsed();
         let leg = nearest.as_ref().map_or(&[][..], |nearest| &nearest.leg);
         let mut found = match self.text {
-            Some(text) => self.worded(text, question.as_ref(), leg, allowed.as_ref())?,
+            Some(text) => self.worded(text, question.as_ref(), leg, allowed.as_ref(), depth)?,
             None => Candidates {
                 chunks: fusion::candidates(&[], leg),
                 ..Candidates::default()
             },
         };
+        found.unseen.similarity = last_of_full(leg, depth);
         found.work.vector = nearest;
         found.work.vector_time = vector_time;
         Ok(found)
@@ -123,23 +149,28 @@ impl<'a> Asked<'a> {
         vector: Option<&vector::Question>,
         nearest: &[(Uuid, f32)],
         allowed: Option<&HashSet<Uuid>>,
+        depth: i32,
     ) -> Result<Candidates> {
         let started = Instant::now();
         let question = question::question(&self.domain, text, &self.expansions()?)?;
         let mut found = legs::text::search(&self.domain, &question, |search| {
-            let worded = search.best(legs::DEPTH as usize, |ids| {
+            let worded = search.best(depth as usize, |ids| {
                 legs::text::visible(&self.domain, &filter::allowed(ids, allowed))
             })?;
             let text_time = started.elapsed();
             let mut chunks = fusion::candidates(&worded.leg, nearest);
             // A leg that is not full has all chunks with a vector that may be found.
-            if let Some(vector) = vector.filter(|_| nearest.len() >= legs::DEPTH as usize) {
+            if let Some(vector) = vector.filter(|_| nearest.len() >= depth as usize) {
                 complete_similarities(&mut chunks, vector)?;
             }
             complete_words(&mut chunks, search, &worded)?;
             Ok(Candidates {
                 chunks,
                 highest_text_score: search.highest(),
+                unseen: Unseen {
+                    text_score: last_of_full(&worded.leg, depth).filter(|_| !worded.is_all),
+                    similarity: None,
+                },
                 work: Work {
                     text: Some(search.effort()),
                     text_time,
@@ -152,6 +183,13 @@ impl<'a> Asked<'a> {
         found.question = question;
         Ok(found)
     }
+}
+
+/// The last score of a leg that may have left chunks out.
+fn last_of_full(leg: &[(Uuid, f32)], depth: i32) -> Option<f32> {
+    leg.last()
+        .map(|(_, score)| *score)
+        .filter(|_| leg.len() >= depth as usize)
 }
 
 /// The chunks that a leg has given no score.
@@ -217,6 +255,24 @@ impl Candidates {
             text: (0.0, self.highest_text_score),
             vector: (settings::unrelated_similarity(), 1.0),
         }
+    }
+
+    /// Whether no chunk that no leg found can be among the first of the fused list (the threshold algorithm: Fagin, Lotem and
+    /// Naor, "Optimal aggregation algorithms for middleware", PODS 2001).
+    fn settle(&self, count: usize, fusion: &Fusion) -> bool {
+        let Unseen {
+            text_score,
+            similarity,
+        } = self.unseen;
+        if text_score.is_none() && similarity.is_none() {
+            return true;
+        }
+        let bounds = self.bounds();
+        let fused = fusion::fuse(self.chunks.clone(), fusion, &bounds);
+        let ceiling = fusion::ceiling(&fused, fusion, &bounds, text_score, similarity);
+        fused
+            .get(count - 1)
+            .is_some_and(|last| last.score > ceiling)
     }
 
     /// In their fused order, without those whose confidence is below `least`.

@@ -115,32 +115,22 @@ fn verify_search_statistics(
     Ok(TableIterator::new(differences))
 }
 
-/// Folds the notes of at most so many tenants, whatever their number; how many chunks and vectors.
+/// Folds the notes of at most so many tenants, whatever their number; how many chunks.
 pub fn fold_everything(tenants: i32) -> Result<i64> {
-    let mut folded = 0;
-    for config_id in configurations(
+    let waiting = configurations(
         include_str!("../../sql/queries/search/tenants_with_changes.sql"),
         tenants,
-    )? {
-        folded += write::fold(config_id, 1)?;
-    }
-    for config_id in configurations(
-        include_str!("../../sql/queries/search/codes/with_uncoded.sql"),
-        tenants,
-    )? {
-        folded += codes::fold(config_id, 1)?;
-    }
-    Ok(folded)
+    )?;
+    of_each(waiting, |config_id| write::fold(config_id, 1))
 }
 
-/// Makes codes for the vectors of all tenants that have none.
-pub fn fold_all_vectors() -> Result<()> {
-    let all = configurations(
+/// Makes codes for the vectors of at most so many tenants that have none; how many vectors.
+pub fn code_vectors(tenants: i32) -> Result<i64> {
+    let waiting = configurations(
         include_str!("../../sql/queries/search/codes/with_uncoded.sql"),
-        i32::MAX,
+        tenants,
     )?;
-    all.into_iter()
-        .try_for_each(|config_id| codes::fold(config_id, 1).map(drop))
+    of_each(waiting, |config_id| codes::fold(config_id, 1))
 }
 
 fn configurations(sql: &'static str, most: i32) -> Result<Vec<Uuid>> {
@@ -164,12 +154,18 @@ pub fn forget_dead(chunks: i32) -> Result<i64> {
 
 /// Writes the codes of tenants anew among which are some of vectors that are gone; of how many tenants, at most so many.
 pub fn forget_dead_codes(tenants: i32) -> Result<i64> {
-    let mut written = 0;
-    for config_id in configurations(
+    let with_dead = configurations(
         include_str!("../../sql/queries/search/codes/with_dead.sql"),
         tenants,
-    )? {
-        written += i64::from(codes::forget_dead(config_id)?);
-    }
-    Ok(written)
+    )?;
+    of_each(with_dead, |config_id| {
+        codes::forget_dead(config_id).map(i64::from)
+    })
+}
+
+/// What the work on each tenant returns, together.
+fn of_each(tenants: Vec<Uuid>, work: impl Fn(Uuid) -> Result<i64>) -> Result<i64> {
+    tenants
+        .into_iter()
+        .try_fold(0, |sum, config_id| Ok(sum + work(config_id)?))
 }

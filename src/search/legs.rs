@@ -6,9 +6,12 @@ pub mod vector;
 use crate::error::Result;
 use crate::spi::{self, Row};
 
-/// How many chunks each leg contributes. It does not depend on how many are asked for: a larger `match_count` shows
-/// more of the same list.
-pub const DEPTH: i32 = 200;
+/// How many chunks each leg contributes at most.
+pub const MAX_DEPTH: i32 = 200;
+/// How many it contributes where those are nearly always enough: for few rows.
+pub const DEPTH: i32 = 100;
+/// So many rows are few.
+pub const FEW_ROWS: usize = 50;
 
 /// Chunks with the leg's own score, the best first.
 pub type Leg = Vec<(pgrx::Uuid, f32)>;

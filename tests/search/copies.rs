@@ -95,6 +95,7 @@ fn a_stranger_reads_no_copy() {
     let (db, mut client) = many_chunks();
     let scans = [
         "scan_vectors('{config}', '[1,0,0]', 10)",
+        "scan_vector_codes('{config}', '[1,0,0]', 10)",
         "scan_vectors_of('{config}', '[1,0,0]', (select array_agg(chunk_id) from ids))",
         "scan_statistics('{config}')",
     ];

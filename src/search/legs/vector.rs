@@ -9,7 +9,7 @@ use std::ffi::{CStr, CString};
 
 use pgrx::Uuid;
 
-use super::{DEPTH, Leg, scored};
+use super::{Leg, scored};
 use crate::error::{Error, Result};
 use crate::opaque::Vector;
 use crate::queues::template;
@@ -49,39 +49,39 @@ impl<'a> Question<'a> {
     }
 
     /// The nearest chunks, or the nearest of those that are allowed: as many as a leg has, or all that there are.
-    pub fn nearest(&self, allowed: Option<&HashSet<Uuid>>) -> Result<Nearest> {
+    pub fn nearest(&self, allowed: Option<&HashSet<Uuid>>, depth: i32) -> Result<Nearest> {
         if let Some(ids) = allowed {
             return Ok(Nearest {
-                leg: self.nearest_among(ids)?,
+                leg: self.nearest_among(ids, depth)?,
                 route: Route::Exact,
                 sizes: self.sizes,
                 is_completed: false,
             });
         }
-        let route = Route::choose(&self.sizes, EXACT_SEARCH_LIMIT.get(), DEPTH);
+        let route = Route::choose(&self.sizes, EXACT_SEARCH_LIMIT.get(), depth);
         let mut nearest = Nearest {
             leg: match route {
-                Route::Exact => self.exact()?,
-                Route::Codes => self.by_codes()?,
-                _ => self.approximate(route)?,
+                Route::Exact => self.exact(depth)?,
+                Route::Codes => self.by_codes(depth)?,
+                _ => self.approximate(route, depth)?,
             },
             route,
             sizes: self.sizes,
             is_completed: false,
         };
         // The index gives up early when a tenant is small among many: then only comparing finds the rest.
-        if route != Route::Exact && nearest.leg.len() < self.sizes.expected(DEPTH) {
-            nearest.leg = self.exact()?;
+        if route != Route::Exact && nearest.leg.len() < self.sizes.expected(depth) {
+            nearest.leg = self.exact(depth)?;
             nearest.is_completed = true;
         }
         Ok(nearest)
     }
 
-    fn nearest_among(&self, ids: &HashSet<Uuid>) -> Result<Leg> {
+    fn nearest_among(&self, ids: &HashSet<Uuid>, depth: i32) -> Result<Leg> {
         let similarities = self.similarities(ids.iter().copied().collect())?;
         let mut nearest: Leg = similarities.into_iter().collect();
         nearest.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        nearest.truncate(DEPTH as usize);
+        nearest.truncate(depth as usize);
         Ok(nearest)
     }
 
@@ -103,26 +103,27 @@ impl<'a> Question<'a> {
             .collect())
     }
 
-    fn exact(&self) -> Result<Leg> {
+    fn exact(&self, depth: i32) -> Result<Leg> {
         let statement = match self.model {
             Model::Current => include_str!("../../../sql/queries/search/vector_leg_exact.sql"),
             Model::Next => include_str!("../../../sql/queries/search/vector_leg_exact_next.sql"),
         };
-        self.leg(statement)
+        self.leg(statement, depth)
     }
 
-    fn by_codes(&self) -> Result<Leg> {
+    fn by_codes(&self, depth: i32) -> Result<Leg> {
         match self.model {
-            Model::Current => self.leg(include_str!(
-                "../../../sql/queries/search/vector_leg_codes.sql"
-            )),
+            Model::Current => self.leg(
+                include_str!("../../../sql/queries/search/vector_leg_codes.sql"),
+                depth,
+            ),
             // Of its vectors there are no codes yet.
-            Model::Next => self.exact(),
+            Model::Next => self.exact(depth),
         }
     }
 
-    fn approximate(&self, route: Route) -> Result<Leg> {
-        let tuples = number(route::scan_limit(route, &self.sizes, DEPTH));
+    fn approximate(&self, route: Route, depth: i32) -> Result<Leg> {
+        let tuples = number(route::scan_limit(route, &self.sizes, depth));
         let ef_search = number(route::EF_SEARCH);
         let settings: [settings::Setting; 6] = [
             (c"hnsw.ef_search", ef_search.as_c_str()),
@@ -136,14 +137,14 @@ impl<'a> Question<'a> {
         let statement = self.model.statement(include_str!(
             "../../../sql/queries/search/vector_leg_hnsw.sql"
         ));
-        settings::with(&settings, || self.leg(statement))
+        settings::with(&settings, || self.leg(statement, depth))
     }
 
-    fn leg(&self, statement: &'static str) -> Result<Leg> {
+    fn leg(&self, statement: &'static str, depth: i32) -> Result<Leg> {
         let arguments = [
             self.domain.config_id.into(),
             self.embedding.as_argument(),
-            DEPTH.into(),
+            depth.into(),
         ];
         spi::select(statement, &arguments, scored)
     }
