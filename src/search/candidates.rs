@@ -7,7 +7,7 @@ use pgrx::Uuid;
 
 use super::confidence::{Evidence, confidence};
 use super::filter::{self, Filter};
-use super::fusion::{self, Bounds, Candidate, Fused, Fusion, Method, Standing};
+use super::fusion::{self, Bounds, Candidate, Fused, Fusion, Standing};
 use super::legs::text::{Effort, Search, Worded};
 use super::legs::vector;
 use super::legs::vector::Nearest;
@@ -36,16 +36,6 @@ pub struct Candidates {
     /// The words of the question as they were searched for.
     pub question: Question,
     pub work: Work,
-    unseen: Unseen,
-}
-
-/// The most that a chunk can have that no leg found.
-#[derive(Clone, Copy, Default)]
-struct Unseen {
-    /// None when words found all that they find.
-    text_score: Option<f32>,
-    /// None when all chunks that have a vector were compared.
-    similarity: Option<f32>,
 }
 
 /// What it took to find them.
@@ -102,17 +92,9 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// Enough candidates for what is shown: the best of the legs, and as many as make sure that the first of the fused list
-    /// are those that the most candidates would give.
+    /// As many candidates as what is shown asks for.
     pub fn candidates(&self, shown: &Shown, fusion: &Fusion) -> Result<Candidates> {
-        let is_alike = fusion.method == Method::Absolute;
-        if is_alike && shown.count <= legs::FEW_ROWS && !shown.is_one_per_page {
-            let few = self.best(legs::DEPTH)?;
-            if few.settle(shown.count, fusion) {
-                return Ok(few);
-            }
-        }
-        self.best(legs::MAX_DEPTH)
+        self.best(legs::depth(shown, fusion))
     }
 
     /// So many of the best of each leg.
@@ -136,7 +118,6 @@ impl<'a> Asked<'a> {
                 ..Candidates::default()
             },
         };
-        found.unseen.similarity = last_of_full(leg, depth);
         found.work.vector = nearest;
         found.work.vector_time = vector_time;
         Ok(found)
@@ -167,10 +148,6 @@ impl<'a> Asked<'a> {
             Ok(Candidates {
                 chunks,
                 highest_text_score: search.highest(),
-                unseen: Unseen {
-                    text_score: last_of_full(&worded.leg, depth).filter(|_| !worded.is_all),
-                    similarity: None,
-                },
                 work: Work {
                     text: Some(search.effort()),
                     text_time,
@@ -183,13 +160,6 @@ impl<'a> Asked<'a> {
         found.question = question;
         Ok(found)
     }
-}
-
-/// The last score of a leg that may have left chunks out.
-fn last_of_full(leg: &[(Uuid, f32)], depth: i32) -> Option<f32> {
-    leg.last()
-        .map(|(_, score)| *score)
-        .filter(|_| leg.len() >= depth as usize)
 }
 
 /// The chunks that a leg has given no score.
@@ -255,24 +225,6 @@ impl Candidates {
             text: (0.0, self.highest_text_score),
             vector: (settings::unrelated_similarity(), 1.0),
         }
-    }
-
-    /// Whether no chunk that no leg found can be among the first of the fused list (the threshold algorithm: Fagin, Lotem and
-    /// Naor, "Optimal aggregation algorithms for middleware", PODS 2001).
-    fn settle(&self, count: usize, fusion: &Fusion) -> bool {
-        let Unseen {
-            text_score,
-            similarity,
-        } = self.unseen;
-        if text_score.is_none() && similarity.is_none() {
-            return true;
-        }
-        let bounds = self.bounds();
-        let fused = fusion::fuse(self.chunks.clone(), fusion, &bounds);
-        let ceiling = fusion::ceiling(&fused, fusion, &bounds, text_score, similarity);
-        fused
-            .get(count - 1)
-            .is_some_and(|last| last.score > ceiling)
     }
 
     /// In their fused order, without those whose confidence is below `least`.

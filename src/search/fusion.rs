@@ -173,30 +173,6 @@ pub fn fuse<Id: Clone + Ord>(
     fused
 }
 
-/// The most, on the scale of [`Method::Absolute`], that a document can score which is not among these and of which the legs say
-/// at most so much. One whose vector is not known yet gets the mean of those that are.
-pub fn ceiling<Id>(
-    fused: &[Fused<Id>],
-    fusion: &Fusion,
-    bounds: &Bounds,
-    text: Option<f32>,
-    vector: Option<f32>,
-) -> f32 {
-    let at = |bounds: (f32, f32), score: Option<f32>| {
-        let scale = Scale::of(Method::Absolute, bounds, &[]);
-        score.map_or(0.0, |score| scale.at(score))
-    };
-    let texts = fused.iter().any(|found| found.text.is_some());
-    let vectors: Vec<f32> = fused.iter().filter_map(|found| found.vector).collect();
-    let weights = fusion.weights(texts, !vectors.is_empty());
-    let unknown = if vectors.is_empty() {
-        0.0
-    } else {
-        mean(&vectors)
-    };
-    weights.0 * at(bounds.text, text) + weights.1 * at(bounds.vector, vector).max(unknown)
-}
-
 /// The scores between which a leg's are for one question: lowest and highest.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {

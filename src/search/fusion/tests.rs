@@ -190,38 +190,3 @@ proptest! {
         prop_assert!(place(&better) <= place(&candidates));
     }
 }
-
-proptest! {
-    #[test]
-    fn no_document_beyond_the_legs_scores_above_the_ceiling(
-        seen in prop::collection::vec((0.0_f32..50.0, prop::option::of(-1.0_f32..1.0)), 1..40),
-        text in 0.0_f32..50.0,
-        vector in -1.0_f32..1.0,
-        shares in (0.0_f32..=1.0, prop::option::of(0.0_f32..=1.0)),
-    ) {
-        let fusion = Fusion::default();
-        let chunks: Vec<_> = (0..)
-            .zip(&seen)
-            .map(|(id, (text, vector))| document(id, Some(*text), *vector))
-            .collect();
-        let ceiling = ceiling(
-            &fuse(chunks.clone(), &fusion, &BOUNDS),
-            &fusion,
-            &BOUNDS,
-            Some(text),
-            Some(vector),
-        );
-        // One that the legs did not find has less of each; that its vector is unknown moves no mean.
-        let less = document(
-            -1,
-            Some(text * shares.0),
-            shares.1.map(|share| (vector + 1.0) * share - 1.0),
-        );
-        let with_it: Vec<_> = chunks.into_iter().chain([less]).collect();
-        let fused = fuse(with_it, &fusion, &BOUNDS);
-        let it = fused.iter().find(|fused| fused.candidate.id == -1).expect("it is there");
-        if shares.1.is_none() || seen.iter().any(|(_, vector)| vector.is_some()) {
-            prop_assert!(it.score <= ceiling + 1e-6, "{} {ceiling}", it.score);
-        }
-    }
-}
