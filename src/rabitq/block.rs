@@ -28,7 +28,11 @@ pub fn capacity(dimensions: usize) -> usize {
 #[inline]
 pub fn entries(block: &[u8], dimensions: usize) -> impl Iterator<Item = Entry<'_>> {
     let bytes = entry_bytes(dimensions);
-    let whole = if block.len() % bytes == 0 { block } else { &[] };
+    let whole = if block.len().is_multiple_of(bytes) {
+        block
+    } else {
+        &[]
+    };
     whole.chunks_exact(bytes).filter_map(|entry| {
         let (id, code) = entry.split_first_chunk::<ID_BYTES>()?;
         Some(Entry {

@@ -1,6 +1,6 @@
 -- The vectors of page_embeddings in one bit a dimension (src/rabitq), in rows that fill a page: a scan of a tenant's codes tells
 -- which few vectors can be among the nearest to a question, and only those are compared. Codes of vectors that are gone stay
--- for a while: they name chunks that have no vector, or another one. See docs/decisions/16-vectors-are-copied-into-dense-rows.md.
+-- for a while: they name chunks that have no vector, or another one. See docs/decisions/16-vectors-are-found-by-codes.md.
 create table frontdesk_internal.vector_codes (
     config_id uuid not null,
     number bigint generated always as identity,
