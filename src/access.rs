@@ -105,6 +105,15 @@ fn set(kind: Kind, at_least: Option<&str>) -> Result<FlatArray> {
     Ok(set)
 }
 
+/// Whether the caller may see the chunks of a configuration: an operator, or who reaches it.
+pub fn may_read_config(config_id: pgrx::Uuid) -> Result<bool> {
+    if claims::caller_is_operator() {
+        return Ok(true);
+    }
+    let reached = set(Kind::ConfigIds, Some(Rank::Viewer.as_str()))?;
+    Ok(reached.uuids().any(|id| id == config_id.as_bytes()))
+}
+
 fn read(kind: Kind, rank: Rank) -> Result<FlatArray> {
     call(kind.reader(), &[&Arg::Value(rank.as_str())])
 }
