@@ -10,7 +10,6 @@ grant execute on function
     frontdesk.scan_entities,
     frontdesk.scan_filtered,
     frontdesk.scan_pages,
-    frontdesk.scan_statistics,
     frontdesk.scan_vectors,
     frontdesk.scan_vectors_of
     to authenticated, chat_server, service_role;
