@@ -11,25 +11,30 @@
 //! - a set belongs to whom the claims name, so other claims, and claims that have expired, find another one or none.
 //!
 //! Whenever in doubt a statement reads its own sets, which is always right.
+//!
+//! Under the same rules a backend keeps which domains callers have named, and which names have synonyms.
 
 mod arrays;
 mod cache;
 mod changes;
 mod horizon;
+mod names;
 
 use std::cell::RefCell;
+use std::hash::Hash;
 
 use pgrx::fn_call::{Arg, FnCallArg, fn_call};
 use pgrx::prelude::*;
 
 use crate::claims::{self, Caller};
 use crate::error::{Error, Result};
-use crate::tenancy::Rank;
+use crate::tenancy::{Domain, Rank};
 use arrays::{FlatArray, TextArray, UuidArray};
-use cache::Cache;
+use cache::{Cache, Weighed};
 use horizon::Horizon;
 
 pub use changes::{announce, register_callbacks};
+pub use names::Names;
 
 /// A kind of set.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,13 +67,47 @@ impl Kind {
 /// Whose set it is and which.
 type Key = (Caller, Rank, Kind);
 
+/// For whom a domain is looked up.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Asker {
+    /// Reaches every domain, whatever the claims say.
+    Operator,
+    Caller(Caller),
+}
+
+impl Asker {
+    /// `None` is nobody.
+    fn current() -> Option<Self> {
+        if claims::caller_is_operator() {
+            return Some(Self::Operator);
+        }
+        claims::caller().map(Self::Caller)
+    }
+}
+
+/// The role whose rights it is read with, for whom, with which rank at least, and its name as it was given.
+type DomainKey = (pg_sys::Oid, Asker, Rank, String);
+
+/// Longer names than any domain has are looked up each time.
+const MAX_NAME_BYTES: usize = 255;
+
+impl Weighed for Domain {
+    fn bytes(&self) -> usize {
+        // Its name is in the key as well, and its language is a short word.
+        size_of::<Self>() + 2 * self.name.len()
+    }
+}
+
 /// What this backend keeps.
 struct Kept {
     /// The generation that `newest_change` and `sets` are of.
     generation: u64,
     /// What a statement must see at least to use and to add to the sets.
     newest_change: Option<Horizon>,
-    sets: Cache<Key>,
+    sets: Cache<Key, Box<[u8]>>,
+    domains: Cache<DomainKey, Domain>,
+    /// What has synonyms, by configuration.
+    names: Cache<pgrx::Uuid, Names>,
 }
 
 impl Kept {
@@ -77,6 +116,8 @@ impl Kept {
             generation,
             newest_change: None,
             sets: Cache::new(),
+            domains: Cache::new(),
+            names: Cache::new(),
         }
     }
 }
@@ -85,24 +126,92 @@ thread_local! {
     static KEPT: RefCell<Kept> = RefCell::new(Kept::new(0));
 }
 
+/// What `give` makes of the value that is kept under `key`, or else of the one that `read` finds in the tables. That one is
+/// kept if `may_keep` it; whatever changed while it was read may not be in it.
+fn kept<K: Clone + Eq + Hash, V: Weighed, T>(
+    cache: impl Fn(&mut Kept) -> &mut Cache<K, V>,
+    key: K,
+    read: impl FnOnce() -> Result<Option<V>>,
+    may_keep: impl FnOnce(&K) -> bool,
+    give: impl Fn(&V) -> T,
+) -> Result<Option<T>> {
+    let generation = usable_generation()?;
+    if generation.is_some()
+        && let Some(value) = KEPT.with_borrow_mut(|kept| cache(kept).get(&key).map(&give))
+    {
+        return Ok(Some(value));
+    }
+    let Some(value) = read()? else {
+        return Ok(None);
+    };
+    let given = give(&value);
+    if generation == Some(changes::generation()) && may_keep(&key) {
+        KEPT.with_borrow_mut(|kept| cache(kept).insert(key, value));
+    }
+    Ok(Some(given))
+}
+
 /// The set of `kind` that the caller reaches with a role of at least `at_least`.
 fn set(kind: Kind, at_least: Option<&str>) -> Result<FlatArray> {
     let (Some(caller), Some(rank)) = (claims::caller(), at_least.and_then(Rank::parse)) else {
         return Ok(FlatArray::empty(kind.element_type()));
     };
-    let Some(generation) = usable_generation()? else {
-        return read(kind, rank);
+    let set = kept(
+        |kept| &mut kept.sets,
+        (caller, rank, kind),
+        || Ok(Some(read(kind, rank)?.bytes().into())),
+        // Claims that have just expired have no set.
+        |key| claims::caller().as_ref() == Some(&key.0),
+        |set| FlatArray::copy_of(set),
+    )?;
+    Ok(set.unwrap_or_else(|| FlatArray::empty(kind.element_type())))
+}
+
+/// The domain that the caller calls `name` and reaches with a role of at least `rank`: the kept one, or what `read` finds in
+/// the tables that sets are read from.
+pub fn domain(
+    name: &str,
+    rank: Rank,
+    read: impl FnOnce() -> Result<Option<Domain>>,
+) -> Result<Option<Domain>> {
+    let (Some(asker), true) = (Asker::current(), name.len() <= MAX_NAME_BYTES) else {
+        return read();
     };
-    let key = (caller, rank, kind);
-    if let Some(set) = KEPT.with_borrow_mut(|kept| kept.sets.get(&key).map(FlatArray::copy_of)) {
-        return Ok(set);
+    // SAFETY: reads a number of the backend.
+    let role = unsafe { pg_sys::GetUserId() };
+    kept(
+        |kept| &mut kept.domains,
+        (role, asker, rank, name.to_owned()),
+        read,
+        |key| Asker::current().as_ref() == Some(&key.1),
+        Domain::clone,
+    )
+}
+
+/// Whether a configuration, and everybody, has synonyms for any of these names, for all that is known: it is not, where there are
+/// many. `read` gives what has synonyms, and `None` where that is more than can be kept.
+pub fn may_have_synonyms(
+    config_id: pgrx::Uuid,
+    names: &[String],
+    read: impl FnOnce() -> Result<Option<Names>>,
+) -> Result<bool> {
+    let found = kept(
+        |kept| &mut kept.names,
+        config_id,
+        read,
+        |_| true,
+        |known| names.iter().any(|name| known.may_have(name)),
+    )?;
+    Ok(found.unwrap_or(true))
+}
+
+/// Whether the caller may see the chunks of a configuration: an operator, or who reaches it.
+pub fn may_read_config(config_id: pgrx::Uuid) -> Result<bool> {
+    if claims::caller_is_operator() {
+        return Ok(true);
     }
-    let set = read(kind, rank)?;
-    // Whatever changed while the set was read may not be in it, and claims that have just expired have no set.
-    if changes::generation() == generation && claims::caller().as_ref() == Some(&key.0) {
-        KEPT.with_borrow_mut(|kept| kept.sets.insert(key, set.bytes()));
-    }
-    Ok(set)
+    let reached = set(Kind::ConfigIds, Some(Rank::Viewer.as_str()))?;
+    Ok(reached.uuids().any(|id| id == config_id.as_bytes()))
 }
 
 fn read(kind: Kind, rank: Rank) -> Result<FlatArray> {

@@ -27,6 +27,7 @@ mod maintenance;
 mod membership;
 mod opaque;
 mod origins;
+mod owner;
 mod privacy;
 mod queues;
 mod search;

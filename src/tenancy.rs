@@ -3,7 +3,7 @@
 use pgrx::prelude::*;
 
 use crate::error::{Error, Result, required};
-use crate::{install, naming, spi};
+use crate::{access, install, naming, spi};
 
 /// The least role in a domain's organization that a call asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,6 +42,7 @@ impl Rank {
 }
 
 /// A domain that the caller may act on.
+#[derive(Clone)]
 pub struct Domain {
     /// Its row in `domains`.
     pub id: pgrx::Uuid,
@@ -49,6 +50,10 @@ pub struct Domain {
     pub config_id: Option<pgrx::Uuid>,
     /// Its normalised name.
     pub name: String,
+    /// The name of the configuration that its texts are parsed with, when it has one.
+    pub text_search_config: Option<String>,
+    /// How its searches are fused: the name of the method, and the weight of words; `None` is not set.
+    pub fusion: (Option<String>, Option<f32>),
     active: bool,
 }
 
@@ -59,7 +64,12 @@ impl Domain {
     pub fn resolve(name: Option<&str>, rank: Rank) -> Result<Self> {
         install::require_current_schema()?;
         let name = required("domain", name)?;
-        let found = spi::select_one(
+        let found = access::domain(name, rank, || Self::read(name, rank))?;
+        found.ok_or_else(|| Error::UnknownDomain.into())
+    }
+
+    fn read(name: &str, rank: Rank) -> Result<Option<Self>> {
+        spi::select_one(
             include_str!("../sql/queries/resolve_domain.sql"),
             &[name.into(), rank.as_str().into()],
             |row| {
@@ -68,10 +78,11 @@ impl Domain {
                     config_id: spi::column(row, 2)?,
                     name: spi::value(row, 3)?,
                     active: spi::value(row, 4)?,
+                    text_search_config: spi::column(row, 5)?,
+                    fusion: (spi::column(row, 6)?, spi::column(row, 7)?),
                 })
             },
-        )?;
-        found.ok_or_else(|| Error::UnknownDomain.into())
+        )
     }
 
     /// The same, refusing a domain that is switched off.

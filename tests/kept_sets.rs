@@ -2,6 +2,7 @@
 
 mod interleavings;
 mod off;
+mod searches;
 mod snapshots;
 mod transactions;
 

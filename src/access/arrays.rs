@@ -8,6 +8,10 @@ use pgrx::pgrx_sql_entity_graph::metadata::{
 };
 use pgrx::prelude::*;
 
+/// Where the elements of an array of one dimension without nulls begin.
+const HEADER_BYTES: usize = 24;
+const UUID_BYTES: usize = 16;
+
 /// An array in the memory context in which it was made: neither compressed nor stored elsewhere.
 pub struct FlatArray {
     start: *mut pg_sys::varlena,
@@ -34,6 +38,13 @@ impl FlatArray {
                 start: start.cast(),
             }
         }
+    }
+
+    /// The elements of a `uuid[]` without nulls.
+    pub fn uuids(&self) -> impl Iterator<Item = &[u8; UUID_BYTES]> {
+        // Nothing follows the header of an array without elements, which is shorter.
+        let elements = self.bytes().get(HEADER_BYTES..).unwrap_or_default();
+        elements.as_chunks().0.iter()
     }
 
     /// The bytes of the array, its header included.

@@ -1,4 +1,5 @@
-//! Who belongs to an organization, and what belongs to it, changes rarely, but then every backend must know at once.
+//! Who belongs to an organization, and what belongs to it, changes rarely, but then every backend must know at once; synonyms
+//! likewise.
 //!
 //! Postgres has a way for that: before a backend tells its client that a transaction has committed, it queues messages
 //! about it for all backends, and each reads its queue before it uses what it keeps. The triggers of
@@ -14,8 +15,8 @@ use pgrx::pg_sys;
 /// Schema and name of the table that messages are about.
 const SUBJECT: (&CStr, &CStr) = (c"frontdesk_internal", c"access_changes");
 
-/// How many tables the sets are read from.
-const TABLES: usize = 3;
+/// How many tables is read from what is kept.
+const TABLES: usize = 5;
 
 /// The relations about which a message matters.
 #[derive(Clone, Copy)]

@@ -121,6 +121,13 @@ impl Lengths {
         self.0[piece] = Some(lengths);
     }
 
+    /// Takes the lengths of all documents in.
+    pub fn insert_all(&mut self, lengths: &[u8]) {
+        for (piece, lengths) in (0..).zip(lengths.chunks(PIECE_BYTES)) {
+            self.insert(piece, lengths.to_vec());
+        }
+    }
+
     /// The lengths of a document by field; zero of one that has not been read.
     #[must_use]
     pub fn of(&self, document: u32) -> [u16; FIELDS] {

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
+use super::language::Language;
 use crate::analysis;
 use crate::bm25::question::{Alternative, Concept, Lexeme, Pattern, Question};
 use crate::bm25::syntax;
 use crate::bm25::tsvector::TsVector;
 use crate::error::Result;
 use crate::opaque::StoredVector;
-use crate::spi;
 use crate::synonyms::Expansion;
 use crate::tenancy::Domain;
 
@@ -69,18 +69,9 @@ fn synonyms(expansions: &[Expansion]) -> Vec<(&str, &str, f64)> {
 
 /// The lexemes of each text in the domain's language, in order; the texts have been through [`analysis`].
 pub fn lexemes(domain: &Domain, texts: &[Cow<str>]) -> Result<Vec<Located>> {
-    spi::select(
-        include_str!("../../sql/queries/search/lexemes.sql"),
-        &[
-            domain.id.into(),
-            texts
-                .iter()
-                .map(AsRef::as_ref)
-                .collect::<Vec<&str>>()
-                .into(),
-        ],
-        |row| Ok(located(&spi::value::<StoredVector>(row, 1)?)),
-    )
+    let language = Language::named(domain.text_search_config.as_deref())?;
+    let texts = texts.iter();
+    Ok(texts.map(|text| located(&language.lexemes(text))).collect())
 }
 
 fn located(vector: &StoredVector) -> Located {

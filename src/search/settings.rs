@@ -113,12 +113,7 @@ pub fn unrelated_similarity() -> f32 {
 
 /// How the legs of a search are fused: as the call says, else as the domain is set, else as is best for most.
 pub fn fusion(domain: &Domain, method: Option<&str>, text_weight: Option<f32>) -> Result<Fusion> {
-    let of_domain = spi::select_one(
-        include_str!("../../sql/queries/search/fusion_of_domain.sql"),
-        &[domain.id.into()],
-        |row| Ok((spi::column::<String>(row, 1)?, spi::column::<f32>(row, 2)?)),
-    )?;
-    let (stored_method, stored_weight) = of_domain.unwrap_or_default();
+    let (stored_method, stored_weight) = &domain.fusion;
     let method = method.map(checked_method).transpose()?;
     let stored_method = stored_method.as_deref().and_then(Method::named);
     let text_weight = text_weight
@@ -127,7 +122,9 @@ pub fn fusion(domain: &Domain, method: Option<&str>, text_weight: Option<f32>) -
     let default = Fusion::default();
     Ok(Fusion {
         method: method.or(stored_method).unwrap_or(default.method),
-        text_weight: text_weight.or(stored_weight).unwrap_or(default.text_weight),
+        text_weight: text_weight
+            .or(*stored_weight)
+            .unwrap_or(default.text_weight),
     })
 }
 

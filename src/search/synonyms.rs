@@ -6,12 +6,17 @@ use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 
 use super::{checked_query, settings};
+use crate::access::{self, Names};
 use crate::error::{Error, Result, required};
+use crate::owner;
 use crate::spi;
 use crate::synonyms::matching::normalize;
 use crate::synonyms::solr::{MAX_SYNONYMS_OF_TERM, MAX_TERM_CHARS};
 use crate::synonyms::{self, Entry, Expansion, candidate_terms};
 use crate::tenancy::{Domain, Rank};
+
+/// Up to so many names are kept by a backend, 8 bytes each, so that most questions need not look for synonyms.
+const MAX_NAMES: i32 = 4_096;
 
 /// Terms of a query that have synonyms, each synonym with where it comes from and how much it counts beside the term
 /// (1), those of the highest priority first, 64 at most. A synonym in the query finds its term in the same way, unless the
@@ -56,9 +61,15 @@ fn expand_synonyms(
 /// the domain has.
 pub fn expansions(domain: &Domain, query: &str) -> Result<Vec<Expansion>> {
     let query = normalize(query);
+    let names = candidate_terms(&query);
+    if let Some(config_id) = domain.config_id
+        && !access::may_have_synonyms(config_id, &names, || names_with_synonyms(config_id))?
+    {
+        return Ok(Vec::new());
+    }
     let entries = spi::select(
         include_str!("../../sql/queries/search/synonyms_of_terms.sql"),
-        &[domain.config_id.into(), candidate_terms(&query).into()],
+        &[domain.config_id.into(), names.into()],
         |row| {
             let source: String = spi::value(row, 4)?;
             Ok(Entry {
@@ -73,6 +84,20 @@ pub fn expansions(domain: &Domain, query: &str) -> Result<Vec<Expansion>> {
     )?;
     let counting = entries.into_iter().filter(|entry| entry.weight > 0.0);
     Ok(synonyms::expansions(&query, counting.collect()))
+}
+
+/// All names that have synonyms in a configuration; `None` for a caller who may not know, and where they are too many to be
+/// kept.
+fn names_with_synonyms(config_id: pgrx::Uuid) -> Result<Option<Names>> {
+    let names = owner::on_behalf_of(config_id, || {
+        spi::select(
+            include_str!("../../sql/queries/search/names_with_synonyms.sql"),
+            &[config_id.into(), (MAX_NAMES + 1).into()],
+            |row| spi::value::<String>(row, 1),
+        )
+    })?;
+    let names = names.filter(|names| names.len() <= MAX_NAMES as usize);
+    Ok(names.map(Names::new))
 }
 
 /// A term or synonym in the form in which it is stored and compared: Unicode NFKC, lower case, single spaces.

@@ -4,7 +4,7 @@ select distinct p.proname::text
 from pg_proc as p
 cross join lateral aclexplode(p.proacl) as a
 where p.pronamespace = 'frontdesk'::regnamespace
-    and p.proname !~ '^(require_|refuse_|read_search_|may_search|tsvector_matches|synonym_entries)'
+    and p.proname !~ '^(require_|refuse_|tsvector_matches|synonym_entries)'
     and p.proname !~ '^(require|refuse|scan|active)_'
     and p.proname <> 'synonym_entries'
     and (

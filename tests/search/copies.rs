@@ -97,7 +97,6 @@ fn a_stranger_reads_no_copy() {
         "scan_vectors('{config}', '[1,0,0]', 10)",
         "scan_vector_codes('{config}', '[1,0,0]', 10)",
         "scan_vectors_of('{config}', '[1,0,0]', (select array_agg(chunk_id) from ids))",
-        "scan_statistics('{config}')",
     ];
     client.run("create table ids as select chunk_id from frontdesk_internal.chunk_vectors; grant select on ids to public");
     let strangers = [GLOBEX.person("owner"), GLOBEX.chat_server()];

@@ -108,39 +108,17 @@ fn an_exact_search_reads_the_copies_of_its_tenant_by_an_index() {
     assert!(plan.contains("chunk_vectors_config_id_idx"), "{plan}");
 }
 
-/// The statement of a function of the text leg, as it is in the function's body, with its arguments as parameters.
-const POSTINGS: &str = "select s.segment, w.place::integer, b.block
-    from frontdesk_internal.search_segments as s
-    cross join unnest($2::bytea[]) with ordinality as w (lexeme, place)
-    cross join lateral (
-        select p.block
-        from frontdesk_internal.search_postings as p
-        where p.segment = s.segment and p.first_lexeme <= w.lexeme
-        order by p.first_lexeme desc
-        limit 1
-    ) as b
-    where s.domain_id = $1";
-
 #[test]
 fn the_index_of_words_is_read_by_its_keys() {
     let (_db, mut operator) = a_small_tenant_and_a_large_one();
     operator.run("set enable_seqscan = off");
-    let body = operator.row("select prosrc from pg_proc where proname = 'read_search_postings'");
-    let without_spaces = |text: &str| text.split_whitespace().collect::<String>();
-    assert!(
-        without_spaces(&body).contains(&without_spaces(
-            &POSTINGS[POSTINGS.find("cross join lateral").expect("a part")
-                ..POSTINGS.find(") as b").expect("its end")]
-        )),
-        "{body}"
-    );
-    let values = format!("'{}', array['refund'::bytea]", ACME.config_id());
+    let values = format!("'{}', array['refund'::bytea], null, 2048", ACME.config_id());
     let plan = plan(
         &mut operator,
         "force_generic_plan",
-        "uuid, bytea[]",
+        "uuid, bytea[], int, int",
         &values,
-        POSTINGS,
+        include_str!("../../sql/queries/search/read_segments.sql"),
     );
     for index in ["search_segments_pkey", "search_postings_pkey"] {
         assert!(plan.contains(index), "{plan}");

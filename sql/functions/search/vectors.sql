@@ -1,36 +1,6 @@
 -- The vectors of one tenant. Policies do not open frontdesk_internal.chunk_vectors: each function answers for a
 -- configuration that the caller reaches, and for no other.
 
--- Definer: as the other functions here.
-create or replace function frontdesk.scan_statistics(config_id uuid)
-returns table (vectors bigint, total bigint, has_own_index boolean)
-language plpgsql stable security definer rows 1
-as $$
-begin
-    if scan_statistics.config_id in (select frontdesk.accessible_config_ids()) or frontdesk.caller_is_operator() then
-        return query
-            select
-                (
-                    select coalesce(sum(c.vectors), 0)::bigint
-                    from frontdesk_internal.vector_counts as c
-                    where c.config_id = scan_statistics.config_id
-                ),
-                (
-                    select greatest(c.reltuples, 0)::bigint
-                    from pg_class as c
-                    where c.oid = 'frontdesk_internal.chunk_vectors'::regclass
-                ),
-                exists (
-                    select from frontdesk_internal.vector_indexes as i where i.config_id = scan_statistics.config_id
-                );
-    end if;
-end
-$$;
-
-comment on function frontdesk.scan_statistics is
-    'How many vectors a configuration has, how many there are in all as of the last ANALYZE, and whether the configuration''s '
-    'have an index of their own. No row for a configuration that the caller does not reach.';
-
 -- Definer: reads the copy of the vectors.
 create or replace function frontdesk.scan_vectors(config_id uuid, question vector, depth integer)
 returns table (chunk_id uuid, similarity real)

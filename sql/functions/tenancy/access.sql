@@ -146,7 +146,9 @@ declare
         join pg_class as c on c.relnamespace = e.extnamespace
         join pg_trigger as t on t.tgrelid = c.oid
         where e.extname = 'frontdesk'
-            and c.relname in ('organization_members', 'domains', 'customer_configs')
+            and c.relname in (
+                'organization_members', 'domains', 'customer_configs', 'domain_synonym_mappings', 'global_synonym_mappings'
+            )
             and t.tgfoid = to_regprocedure('frontdesk.announce_access_change()')
             -- Also while rows of another server are applied.
             and t.tgenabled = 'A'
@@ -156,7 +158,7 @@ declare
         having bool_or(t.tgtype = row_trigger) and bool_or(t.tgtype = truncate_trigger)
     );
 begin
-    if subject is null or cardinality(tables) < 3 then
+    if subject is null or cardinality(tables) < 5 then
         return '{}';
     end if;
     return subject || tables;
@@ -164,8 +166,8 @@ end
 $$;
 
 comment on function frontdesk.watched_relations is
-    'The relations whose changes end the life of kept sets: first the one that announcements are about, then the tables '
-    'that sets are read from. None unless every change of those tables is announced.';
+    'The relations whose changes end the life of what sessions keep: first the one that announcements are about, then the tables '
+    'that it is read from. None unless every change of those tables is announced.';
 
 create or replace function frontdesk.accessible_organization_ids(at_least text default 'viewer')
 returns setof uuid

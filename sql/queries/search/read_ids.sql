@@ -1,2 +1,10 @@
--- $1 configuration, $2 segments, $3 where an id begins in each, $4 bytes of an id
-select i.segment, i.start, i.ids from frontdesk.read_search_ids($1, $2, $3, $4) as i
+-- $1 configuration, $2 segments, $3 where a piece begins in each, $4 bytes of a piece: pieces of the ids of chunks
+select p.segment, p.start, d.piece
+from unnest($2::bigint[], $3::integer[]) as p (segment, start)
+-- Stored as they are, in pieces: only these are read.
+cross join lateral (
+    select substring(s.ids from p.start + 1 for $4) as piece
+    from frontdesk_internal.search_segments as s
+    where s.domain_id = $1 and s.segment = p.segment
+    offset 0
+) as d

@@ -126,8 +126,8 @@ fn of_index(config_id: Uuid) -> Result<Summary> {
         add_segment(&mut summary, *segment, ids, dead, &changed)?;
     }
     let living: Vec<(i32, Vec<i64>)> = spi::select(
-        include_str!("../../../sql/queries/search/read_segments.sql"),
-        &[config_id.into(), 0.into()],
+        include_str!("../../../sql/queries/search/segments.sql"),
+        &[config_id.into()],
         |row| Ok((spi::value(row, 3)?, spi::value(row, 4)?)),
     )?;
     for (documents, lengths) in living {

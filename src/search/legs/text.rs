@@ -44,6 +44,7 @@ pub struct Search<'a> {
     question: &'a Question,
     idfs: &'a Idfs,
     formula: &'a Formula,
+    index: &'a Index,
     matches: &'a [Matches<'a>],
     /// The numbers of the segments, and their lengths as far as they have been read.
     segments: Vec<i64>,
@@ -98,6 +99,7 @@ pub fn search<T>(
         question: &question,
         idfs: &idfs,
         formula: &formula,
+        index: &index,
         matches: &matches,
         segments: index.numbers().collect(),
         lengths: RefCell::new(index.lengths()),
@@ -187,8 +189,9 @@ impl Search<'_> {
         let Some(config_id) = self.domain.config_id.filter(|_| !hits.is_empty()) else {
             return Ok(Leg::new());
         };
-        let key = |hit: &Hit| (self.segments[hit.segment], hit.document);
-        let ids = index::ids(config_id, &hits.iter().map(key).collect::<Vec<_>>())?;
+        let key = |hit: &Hit| (hit.segment, hit.document);
+        let documents: Vec<(usize, u32)> = hits.iter().map(key).collect();
+        let ids = self.index.ids(config_id, &documents)?;
         let id = |hit: &Hit| Some((*ids.get(&key(hit))?, hit.score));
         Ok(hits.iter().filter_map(id).collect())
     }

@@ -12,6 +12,7 @@ use pgrx::Uuid;
 use super::{Leg, scored};
 use crate::error::{Error, Result};
 use crate::opaque::Vector;
+use crate::owner;
 use crate::queues::template;
 use crate::search::EXACT_SEARCH_LIMIT;
 use crate::settings;
@@ -164,8 +165,9 @@ fn number(value: i64) -> CString {
 }
 
 /// The model that answers for a tenant: for some the next one, while it takes the place of the current one.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 enum Model {
+    #[default]
     Current,
     Next,
 }
@@ -186,35 +188,50 @@ impl Model {
 
 /// The model whose vectors a vector is compared with, and how many those are; refuses one that cannot be compared with them.
 fn compared(domain: &Domain, embedding: &Vector) -> Result<(Model, Sizes)> {
+    let (model, sizes) = match domain.config_id {
+        Some(config_id) => statistics(config_id)?,
+        None => (Model::Current, Sizes::default()),
+    };
     let measured = spi::select_one(
         include_str!("../../../sql/queries/search/measure_vector.sql"),
-        &[embedding.as_argument(), domain.config_id.into()],
+        &[embedding.as_argument(), matches!(model, Model::Next).into()],
         |row| {
             let lengths = (spi::value::<i32>(row, 1)?, spi::value::<i32>(row, 2)?);
-            let model = match spi::value(row, 4)? {
-                true => Model::Next,
-                false => Model::Current,
-            };
-            let sizes = Sizes {
-                tenant: spi::value(row, 5)?,
-                total: spi::value(row, 6)?,
-                has_own_index: spi::value(row, 7)?,
-            };
-            Ok((lengths, spi::value::<bool>(row, 3)?, (model, sizes)))
+            Ok((lengths, spi::value::<bool>(row, 3)?))
         },
     )?;
     match measured {
-        Some(((given, expected), ..)) if given != expected => Err(Error::InvalidArgument(
+        Some(((given, expected), _)) if given != expected => Err(Error::InvalidArgument(
             format!("query_embedding has {given} dimensions, the embedding model has {expected}"),
             "Embed the question with the model whose vectors the pages have.",
         )
         .into()),
-        Some((_, false, _)) => Err(Error::InvalidArgument(
+        Some((_, false)) => Err(Error::InvalidArgument(
             "query_embedding has no usable direction: its length is zero or out of range".into(),
             "Look at what the model returned for this question.",
         )
         .into()),
-        Some((.., found)) => Ok(found),
+        Some(_) => Ok((model, sizes)),
         None => Err(Error::Internal("page_embeddings has no column embedding".into()).into()),
     }
+}
+
+/// The model that answers for a configuration, and how many vectors it has.
+fn statistics(config_id: Uuid) -> Result<(Model, Sizes)> {
+    let statement = include_str!("../../../sql/queries/search/vector_statistics.sql");
+    let found = owner::on_behalf_of(config_id, || {
+        spi::select_one(statement, &[config_id.into()], |row| {
+            let sizes = Sizes {
+                tenant: spi::value(row, 1)?,
+                total: spi::value(row, 2)?,
+                has_own_index: spi::value(row, 3)?,
+            };
+            let model = match spi::value(row, 4)? {
+                true => Model::Next,
+                false => Model::Current,
+            };
+            Ok((model, sizes))
+        })
+    })?;
+    Ok(found.flatten().unwrap_or_default())
 }

@@ -208,32 +208,25 @@ fn maintenance_forgets_the_words_of_removed_chunks() {
     assert_eq!(differences(&mut client), [""; 0]);
 }
 
+/// Who a session is, and whether it may read bookkeeping.
+const RIGHTS: &str = "select current_user, has_schema_privilege('frontdesk_internal', 'usage')";
+
 #[test]
-fn nobody_reads_the_statistics_of_another_tenant() {
+fn a_search_leaves_its_caller_the_rights_that_it_had() {
     let (db, mut client) = two_tenants();
-    chunks(
-        &mut client,
-        "acme.example",
-        "page",
-        "select 'word' from generate_series(1, 100)",
-    );
-    chunks(&mut client, "acme.example", "page", "values ('noted')");
-    let config = ACME.config_id();
-    let (segments, starts) = (
-        "array(select generate_series(1, 20)::bigint)",
-        "array_fill(0, array[20])",
-    );
-    let reads = format!(
-        "select (select count(*) from frontdesk.read_search_segments('{config}', 512)),
-            (select count(*) from frontdesk.read_search_changes('{config}')),
-            (select count(*) from frontdesk.read_search_postings('{config}', array['word'::bytea], null)),
-            (select count(*) from frontdesk.read_search_vocabulary('{config}', '', '\\xff', null)),
-            (select count(*) from frontdesk.read_search_lengths('{config}', {segments}, {starts}, 8)),
-            (select count(*) from frontdesk.read_search_ids('{config}', {segments}, {starts}, 16))"
-    );
-    assert_eq!(member(&db).row(&reads), "1|1|1|1|1|1");
-    assert_eq!(
-        db.session(&GLOBEX.person("owner")).row(&reads),
-        "0|0|0|0|0|0"
-    );
+    chunks(&mut client, "acme.example", "page", "values ('refund')");
+    let mut member = member(&db);
+    let before = member.row(RIGHTS);
+    assert_eq!(before, "authenticated|f");
+    let search = "select count(*) from frontdesk.hybrid_search('acme.example', 'refund')";
+    assert_eq!(member.row(search), "1");
+    assert_eq!(member.row(RIGHTS), before);
+    // A search that fails where it reads with the rights of the owner.
+    client.run("alter table frontdesk_internal.search_segments rename column dead to gone");
+    member.run("begin; savepoint before_search");
+    assert!(member.batch_execute(search).is_err());
+    member.run("rollback to before_search");
+    assert_eq!(member.row(RIGHTS), before);
+    member.run("rollback");
+    assert_eq!(member.row(RIGHTS), before);
 }

@@ -1,4 +1,5 @@
-//! What a question needs of a tenant's index of words, read through functions that answer only for the caller's tenants.
+//! What a question needs of a tenant's index of words, read on behalf of a caller who may see the tenant's chunks; for any
+//! other it is as if there were no index.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -7,18 +8,22 @@ use pgrx::Uuid;
 use crate::bm25::index::Segment;
 use crate::bm25::question::{Concept, Lexeme, Pattern, Question, named};
 use crate::bm25::segment::{
-    Dead, ID_BYTES, Lengths, PIECE, PIECE_BYTES, entries, find, id_of, vocabulary as words_of,
+    Dead, ID_BYTES, Lengths, PIECE_BYTES, entries, find, id_of, vocabulary as words_of,
 };
 use crate::bm25::tsvector::TsVector;
 use crate::bm25::{FIELDS, Statistics, typo};
 use crate::error::Result;
 use crate::opaque::StoredVector;
-use crate::spi;
+use crate::owner;
+use crate::settings;
+use crate::spi::{self, Row};
 
 /// Questions with more words are pasted text, in which names are no slips.
 const MAX_TYPED_CONCEPTS: usize = 16;
 /// Each costs a look through a part of the vocabulary.
 const MAX_CORRECTIONS: usize = 3;
+/// Of segments of up to so many chunks all lengths and ids are read at once, 48 kB: sooner than by statements of their own.
+const FEW: i32 = 2_048;
 /// A block above this has one lexeme (crate::bm25::segment), whose postings need not be read to know the vocabulary.
 const WORDS_BYTES: i32 = 1_900;
 
@@ -46,6 +51,8 @@ struct Stored {
     living: Statistics,
     dead: Dead,
     lengths: Lengths,
+    /// The ids of all its documents, where they are few.
+    ids: Option<Vec<u8>>,
     /// Blocks, each with the lexeme that it was read for: its place among the lexemes.
     blocks: Vec<(usize, Vec<u8>)>,
     /// Blocks that were read for beginnings.
@@ -62,17 +69,20 @@ impl Index {
     fn read_at_most(config_id: Uuid, question: &Question, most: Option<i32>) -> Result<Self> {
         let (lexemes, prefixes) = lexemes(question);
         let mut index = Self {
-            segments: segments(config_id)?,
             lexemes: lexemes.into_iter().collect(),
             prefixes: prefixes.into_iter().collect(),
-            changes: changes(config_id)?,
+            ..Self::default()
         };
-        if !index.segments.is_empty() {
-            index.read_postings(config_id, most)?;
-            for place in 0..index.prefixes.len() {
-                index.read_vocabulary(config_id, place)?;
+        read(config_id, || {
+            index.segments = segments(config_id, &index.lexemes, most)?;
+            index.changes = changes(config_id)?;
+            if !index.segments.is_empty() {
+                for place in 0..index.prefixes.len() {
+                    index.read_vocabulary(config_id, place)?;
+                }
             }
-        }
+            Ok(())
+        })?;
         Ok(index)
     }
 
@@ -185,7 +195,9 @@ impl Index {
             return Ok(None);
         };
         let first = &word[..text.chars().next().map_or(0, char::len_utf8)];
-        let blocks = vocabulary(config_id, first, Some(WORDS_BYTES))?;
+        let blocks = read(config_id, || {
+            vocabulary(config_id, first, Some(WORDS_BYTES))
+        })?;
         let indexed = blocks.iter().flat_map(|(_, block)| words_of(block));
         let present = self
             .present()
@@ -203,24 +215,6 @@ impl Index {
             .map(|vector| TsVector::new(&vector.0))
     }
 
-    fn read_postings(&mut self, config_id: Uuid, most: Option<i32>) -> Result<()> {
-        let lexemes: Vec<&[u8]> = self.lexemes.iter().map(Vec::as_slice).collect();
-        let blocks = spi::select(
-            include_str!("../../../../sql/queries/search/read_postings.sql"),
-            &[config_id.into(), lexemes.into(), most.into()],
-            |row| {
-                let place = spi::value::<i32>(row, 2)? as usize;
-                Ok((spi::value(row, 1)?, place, spi::value(row, 3)?))
-            },
-        )?;
-        for (segment, place, block) in blocks {
-            if let Some(stored) = self.stored(segment) {
-                stored.blocks.push((place - 1, block));
-            }
-        }
-        Ok(())
-    }
-
     fn read_vocabulary(&mut self, config_id: Uuid, place: usize) -> Result<()> {
         let blocks = vocabulary(config_id, &self.prefixes[place], None)?;
         for (segment, block) in blocks {
@@ -235,6 +229,35 @@ impl Index {
         self.segments
             .iter_mut()
             .find(|stored| stored.segment == segment)
+    }
+
+    /// The ids of documents, each given by the place of its segment and its number in there; those that are not found are
+    /// absent.
+    pub fn ids(
+        &self,
+        config_id: Uuid,
+        documents: &[(usize, u32)],
+    ) -> Result<HashMap<(usize, u32), Uuid>> {
+        let known = |&(place, document): &(usize, u32)| {
+            let id = id_of(self.segments[place].ids.as_ref()?, document)?;
+            Some(((place, document), Uuid::from_bytes(id)))
+        };
+        let mut found: HashMap<(usize, u32), Uuid> = documents.iter().filter_map(known).collect();
+        let key = |&(place, document): &(usize, u32)| (self.segments[place].segment, document);
+        let others = documents
+            .iter()
+            .filter(|&&(place, _)| self.segments[place].ids.is_none());
+        let others: Vec<&(usize, u32)> = others.collect();
+        if !others.is_empty() {
+            let keys: Vec<(i64, u32)> = others.iter().copied().map(key).collect();
+            let read = ids(config_id, &keys)?;
+            found.extend(
+                others
+                    .iter()
+                    .filter_map(|&document| Some((*document, *read.get(&key(document))?))),
+            );
+        }
+        Ok(found)
     }
 
     /// The numbers of the segments.
@@ -293,6 +316,16 @@ impl Index {
     }
 }
 
+/// What is read with the rights of the owner, by the keys of the rows: one plan for tenants of all sizes.
+fn read<T: Default>(config_id: Uuid, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    const PLANS: [settings::Setting; 2] = [
+        (c"plan_cache_mode", c"force_generic_plan"),
+        (c"enable_seqscan", c"off"),
+    ];
+    let found = owner::on_behalf_of(config_id, || settings::with(&PLANS, work))?;
+    Ok(found.unwrap_or_default())
+}
+
 /// The lexemes and the beginnings that a question names.
 fn lexemes(question: &Question) -> (BTreeSet<Lexeme>, BTreeSet<Lexeme>) {
     let concepts = question.concepts.iter().flat_map(Concept::patterns);
@@ -326,29 +359,48 @@ fn after(prefix: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn segments(config_id: Uuid) -> Result<Vec<Stored>> {
-    spi::select(
+/// The segments with the blocks where these lexemes must be; at most so many bytes of each block.
+fn segments(config_id: Uuid, lexemes: &[Lexeme], most: Option<i32>) -> Result<Vec<Stored>> {
+    let wanted: Vec<&[u8]> = lexemes.iter().map(Vec::as_slice).collect();
+    let rows = spi::select(
         include_str!("../../../../sql/queries/search/read_segments.sql"),
-        &[config_id.into(), (PIECE as i32).into()],
+        &[config_id.into(), wanted.into(), most.into(), FEW.into()],
         |row| {
-            let mut lengths = Lengths::default();
-            if let Some(piece) = spi::column(row, 6)? {
-                lengths.insert(0, piece);
-            }
-            Ok(Stored {
-                segment: spi::value(row, 1)?,
-                documents: spi::value::<i32>(row, 2)? as u32,
-                living: Statistics {
-                    documents: spi::value::<i32>(row, 3)? as u64,
-                    lengths: Statistics::stored(&spi::value::<Vec<i64>>(row, 4)?),
-                },
-                dead: Dead(spi::value(row, 5)?),
-                lengths,
-                blocks: Vec::new(),
-                vocabulary: Vec::new(),
-            })
+            let place = spi::value::<i32>(row, 2)?;
+            let block: Option<Vec<u8>> = spi::column(row, 3)?;
+            let first = (place == 1).then(|| stored(row)).transpose()?;
+            Ok((first, block.map(|block| (place as usize - 1, block))))
         },
-    )
+    )?;
+    let mut segments: Vec<Stored> = Vec::new();
+    for (first, block) in rows {
+        segments.extend(first);
+        if let Some(stored) = segments.last_mut() {
+            stored.blocks.extend(block);
+        }
+    }
+    Ok(segments)
+}
+
+/// What the first row of a segment says of it.
+fn stored(row: &Row) -> Result<Stored> {
+    let mut lengths = Lengths::default();
+    if let Some(all) = spi::column::<Vec<u8>>(row, 8)? {
+        lengths.insert_all(&all);
+    }
+    Ok(Stored {
+        segment: spi::value(row, 1)?,
+        documents: spi::value::<i32>(row, 4)? as u32,
+        living: Statistics {
+            documents: spi::value::<i32>(row, 5)? as u64,
+            lengths: Statistics::stored(&spi::value::<Vec<i64>>(row, 6)?),
+        },
+        dead: Dead(spi::value(row, 7)?),
+        lengths,
+        ids: spi::column(row, 9)?,
+        blocks: Vec::new(),
+        vocabulary: Vec::new(),
+    })
 }
 
 fn changes(config_id: Uuid) -> Result<Vec<Change>> {
@@ -367,51 +419,27 @@ fn changes(config_id: Uuid) -> Result<Vec<Change>> {
 
 /// Pieces of the lengths of chunks, each with the number of its segment.
 pub fn lengths(config_id: Uuid, pieces: &[(i64, u32)]) -> Result<Vec<(i64, u32, Vec<u8>)>> {
-    let (segments, starts) = columns(pieces, PIECE_BYTES);
-    spi::select(
-        include_str!("../../../../sql/queries/search/read_lengths.sql"),
-        &[
-            config_id.into(),
-            segments.into(),
-            starts.into(),
-            (PIECE_BYTES as i32).into(),
-        ],
-        |row| {
-            let start = spi::value::<i32>(row, 2)? as usize;
-            let piece = (start / PIECE_BYTES) as u32;
-            Ok((spi::value(row, 1)?, piece, spi::value(row, 3)?))
-        },
-    )
+    let statement = include_str!("../../../../sql/queries/search/read_lengths.sql");
+    self::pieces(config_id, statement, pieces, PIECE_BYTES)
 }
 
 /// Ids that are read together: 2 kB, as a value outside of its row is stored.
 const IDS: u32 = 128;
 
 /// The ids of chunks, each given by the number of its segment and its own in there.
-pub fn ids(config_id: Uuid, chunks: &[(i64, u32)]) -> Result<HashMap<(i64, u32), Uuid>> {
-    let bytes = IDS as usize * ID_BYTES;
+fn ids(config_id: Uuid, chunks: &[(i64, u32)]) -> Result<HashMap<(i64, u32), Uuid>> {
     let mut pieces: Vec<(i64, u32)> = chunks
         .iter()
         .map(|&(segment, chunk)| (segment, chunk / IDS))
         .collect();
     pieces.sort_unstable();
     pieces.dedup();
-    let (segments, starts) = columns(&pieces, bytes);
-    let read = spi::select(
-        include_str!("../../../../sql/queries/search/read_ids.sql"),
-        &[
-            config_id.into(),
-            segments.into(),
-            starts.into(),
-            (bytes as i32).into(),
-        ],
-        |row| {
-            let start = spi::value::<i32>(row, 2)? as usize;
-            let key = (spi::value::<i64>(row, 1)?, (start / bytes) as u32);
-            Ok((key, spi::value::<Vec<u8>>(row, 3)?))
-        },
-    )?;
-    let read: HashMap<(i64, u32), Vec<u8>> = read.into_iter().collect();
+    let statement = include_str!("../../../../sql/queries/search/read_ids.sql");
+    let read = self::pieces(config_id, statement, &pieces, IDS as usize * ID_BYTES)?;
+    let read: HashMap<(i64, u32), Vec<u8>> = read
+        .into_iter()
+        .map(|(segment, piece, ids)| ((segment, piece), ids))
+        .collect();
     Ok(chunks
         .iter()
         .filter_map(|&(segment, chunk)| {
@@ -421,11 +449,31 @@ pub fn ids(config_id: Uuid, chunks: &[(i64, u32)]) -> Result<HashMap<(i64, u32),
         .collect())
 }
 
-/// The numbers of segments, and where pieces of so many bytes begin in them.
-fn columns(pieces: &[(i64, u32)], bytes: usize) -> (Vec<i64>, Vec<i32>) {
+/// Reads pieces of so many bytes, each given by the number of its segment and its own in there.
+fn pieces(
+    config_id: Uuid,
+    statement: &'static str,
+    pieces: &[(i64, u32)],
+    bytes: usize,
+) -> Result<Vec<(i64, u32, Vec<u8>)>> {
     let start = |piece: u32| (piece as usize * bytes) as i32;
-    pieces
+    let (segments, starts): (Vec<i64>, Vec<i32>) = pieces
         .iter()
         .map(|&(segment, piece)| (segment, start(piece)))
-        .unzip()
+        .unzip();
+    read(config_id, || {
+        spi::select(
+            statement,
+            &[
+                config_id.into(),
+                segments.into(),
+                starts.into(),
+                (bytes as i32).into(),
+            ],
+            |row| {
+                let piece = spi::value::<i32>(row, 2)? as usize / bytes;
+                Ok((spi::value(row, 1)?, piece as u32, spi::value(row, 3)?))
+            },
+        )
+    })
 }

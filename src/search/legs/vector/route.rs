@@ -17,7 +17,7 @@ const PATIENCE: f64 = 4.0;
 pub const EF_SEARCH: i64 = 1_000;
 
 /// How many vectors there are.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Sizes {
     /// Of the tenant.
     pub tenant: i64,
