@@ -38,15 +38,26 @@ const MAX_MATCHES: i32 = legs::MAX_DEPTH;
 const MAX_QUERY_BYTES: usize = 100_000;
 
 static EXACT_SEARCH_LIMIT: GucSetting<i32> = GucSetting::<i32>::new(-1);
+static CODE_SEARCH_LIMIT: GucSetting<i32> = GucSetting::<i32>::new(-1);
 
 /// Declares the settings of search; called once, when the library is loaded.
 pub fn declare_settings() {
     settings::declare();
     GucRegistry::define_int_guc(
         c"frontdesk.exact_search_limit",
-        c"Up to this many chunks of a domain, its vectors are compared, by their codes first, instead of found through the HNSW index.",
-        c"-1, the default, compares where that is faster: it depends on how many vectors the domain has, and how many there are in all.",
+        c"Up to this many chunks of a domain, all its vectors are compared.",
+        c"-1, the default, compares all where that is as fast as finding out which to compare.",
         &EXACT_SEARCH_LIMIT,
+        -1,
+        i32::MAX,
+        GucContext::Userset,
+        GucFlags::default(),
+    );
+    GucRegistry::define_int_guc(
+        c"frontdesk.code_search_limit",
+        c"Up to this many chunks of a domain, those of its vectors are compared that their codes let be among the nearest; above, the HNSW index is asked.",
+        c"-1, the default, looks at codes where that is faster: it depends on how many vectors the domain has, and how many there are in all.",
+        &CODE_SEARCH_LIMIT,
         -1,
         i32::MAX,
         GucContext::Userset,

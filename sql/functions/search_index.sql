@@ -30,3 +30,5 @@ comment on function frontdesk.rebuild_search_statistics is
     'Makes the index of words of a domain and the copies of its vectors anew from its chunks; returns how many those are.';
 comment on function frontdesk.verify_search_statistics is
     'What differs between a domain''s chunks and its index of words, statistics and copies of vectors: no row when nothing does.';
+comment on function frontdesk.collect_codes is
+    'Shows a row of vector codes to the search that is under way in the same backend; returns how many vectors it has.';

@@ -63,7 +63,6 @@ pub const FUNCTIONS: &[File] = files![
     "functions/language.sql",
     "functions/synonyms.sql",
     "functions/cache.sql",
-    "functions/search/vectors.sql",
     "functions/search/indexes.sql",
     "functions/search/catalog.sql",
     "functions/search/filters.sql",

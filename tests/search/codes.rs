@@ -20,10 +20,10 @@ fn coded_chunks(count: usize) -> (Database, Client) {
     (db, client)
 }
 
-fn found(client: &mut Client, function: &str, number: i32, depth: i32) -> Vec<String> {
+fn nearest(client: &mut Client, route: &str, number: i32) -> Vec<String> {
+    client.run(route);
     client.rows(&format!(
-        "select chunk_id from frontdesk.{function}('{}', vector_of({number}), {depth}) order by similarity desc, chunk_id",
-        ACME.config_id()
+        "select chunk_id from frontdesk.hybrid_search('acme.example', null, vector_of({number}), 50)"
     ))
 }
 
@@ -36,8 +36,7 @@ fn assert_right(client: &mut Client, after: &str) {
     );
     for number in [5, 1_000, 70_000] {
         // One of those that are just among the wanted may be missed.
-        let by_codes = found(client, "scan_vector_codes", number, 100);
-        let compared = found(client, "scan_vectors", number, 100);
+        let [compared, by_codes, _] = ROUTES.map(|route| nearest(client, route, number));
         assert_eq!(
             by_codes.len(),
             compared.len(),
@@ -90,9 +89,9 @@ fn a_stale_code_hides_no_vector() {
     // Codes of the nearest to this vector are of chunks that have moved away, or are gone.
     client.run(
         "update page_embeddings set embedding = vector_of(70000 + right(chunk_text, 2)::int)
-         where id in (select chunk_id from frontdesk.scan_vectors((select id from customer_configs where domain = 'acme.example'), vector_of(5), 400));
+         where id in (select id from page_embeddings order by embedding <=> vector_of(5) limit 800);
          delete from page_embeddings
-         where id in (select chunk_id from frontdesk.scan_vectors((select id from customer_configs where domain = 'acme.example'), vector_of(1000), 400))",
+         where id in (select id from page_embeddings order by embedding <=> vector_of(1000) limit 800)",
     );
     assert!(codes(&mut client) > 3_000, "nothing is stale");
     assert_right(&mut client, "changes near the questions");

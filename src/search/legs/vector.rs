@@ -14,11 +14,11 @@ use crate::error::{Error, Result};
 use crate::opaque::Vector;
 use crate::owner;
 use crate::queues::template;
-use crate::search::EXACT_SEARCH_LIMIT;
+use crate::search::{CODE_SEARCH_LIMIT, EXACT_SEARCH_LIMIT};
 use crate::settings;
 use crate::spi;
 use crate::tenancy::Domain;
-use route::{Route, Sizes};
+use route::{Limits, Route, Sizes};
 
 /// A vector that can be compared with those of a domain.
 pub struct Question<'a> {
@@ -59,7 +59,11 @@ impl<'a> Question<'a> {
                 is_completed: false,
             });
         }
-        let route = Route::choose(&self.sizes, EXACT_SEARCH_LIMIT.get(), depth);
+        let limits = Limits {
+            exact: EXACT_SEARCH_LIMIT.get(),
+            codes: CODE_SEARCH_LIMIT.get(),
+        };
+        let route = Route::choose(&self.sizes, &limits, depth);
         let mut nearest = Nearest {
             leg: match route {
                 Route::Exact => self.exact(depth)?,
@@ -88,39 +92,61 @@ impl<'a> Question<'a> {
 
     /// The similarities of these chunks of the domain; those without a vector are absent.
     pub fn similarities(&self, ids: Vec<Uuid>) -> Result<HashMap<Uuid, f32>> {
-        let statement = match self.model {
-            Model::Current => include_str!("../../../sql/queries/search/vector_similarities.sql"),
-            Model::Next => {
-                include_str!("../../../sql/queries/search/vector_similarities_next.sql")
-            }
+        let similarities = match self.model {
+            Model::Current => self.of_copies(|config_id| {
+                spi::select(
+                    include_str!("../../../sql/queries/search/vector_similarities.sql"),
+                    &[config_id.into(), self.embedding.as_argument(), ids.into()],
+                    scored,
+                )
+            }),
+            Model::Next => spi::select(
+                include_str!("../../../sql/queries/search/vector_similarities_next.sql"),
+                &[
+                    self.domain.config_id.into(),
+                    self.embedding.as_argument(),
+                    ids.into(),
+                ],
+                scored,
+            ),
         };
-        let arguments = [
-            self.domain.config_id.into(),
-            self.embedding.as_argument(),
-            ids.into(),
-        ];
-        Ok(spi::select(statement, &arguments, scored)?
-            .into_iter()
-            .collect())
+        Ok(similarities?.into_iter().collect())
     }
 
     fn exact(&self, depth: i32) -> Result<Leg> {
-        let statement = match self.model {
-            Model::Current => include_str!("../../../sql/queries/search/vector_leg_exact.sql"),
-            Model::Next => include_str!("../../../sql/queries/search/vector_leg_exact_next.sql"),
-        };
-        self.leg(statement, depth)
+        match self.model {
+            Model::Current => self.of_copies(|config_id| {
+                settings::with(&BY_KEY, || {
+                    spi::select(
+                        include_str!("../../../sql/queries/search/vector_leg_exact.sql"),
+                        &[config_id.into(), self.embedding.as_argument(), depth.into()],
+                        scored,
+                    )
+                })
+            }),
+            Model::Next => self.leg(
+                include_str!("../../../sql/queries/search/vector_leg_exact_next.sql"),
+                depth,
+            ),
+        }
     }
 
     fn by_codes(&self, depth: i32) -> Result<Leg> {
         match self.model {
-            Model::Current => self.leg(
-                include_str!("../../../sql/queries/search/vector_leg_codes.sql"),
-                depth,
-            ),
+            Model::Current => self
+                .of_copies(|config_id| codes::nearest(config_id, self.embedding, depth as usize)),
             // Of its vectors there are no codes yet.
             Model::Next => self.exact(depth),
         }
+    }
+
+    /// What `read` reads of the copies of the domain's vectors, which nobody may but their owner.
+    fn of_copies(&self, read: impl FnOnce(Uuid) -> Result<Leg>) -> Result<Leg> {
+        let Some(config_id) = self.domain.config_id else {
+            return Ok(Leg::new());
+        };
+        let found = owner::on_behalf_of(config_id, || read(config_id))?;
+        Ok(found.unwrap_or_default())
     }
 
     fn approximate(&self, route: Route, depth: i32) -> Result<Leg> {
@@ -150,6 +176,12 @@ impl<'a> Question<'a> {
         spi::select(statement, &arguments, scored)
     }
 }
+
+/// One plan for tenants of all sizes: by the index of their rows.
+const BY_KEY: [settings::Setting; 2] = [
+    (c"plan_cache_mode", c"force_generic_plan"),
+    (c"enable_seqscan", c"off"),
+];
 
 /// Only a plan for the tenant's very id can use an index that holds nothing but this tenant.
 fn plan_cache_mode(route: Route) -> &'static CStr {

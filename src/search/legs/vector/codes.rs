@@ -3,13 +3,12 @@
 use std::collections::HashSet;
 
 use pgrx::Uuid;
-use pgrx::iter::TableIterator;
-use pgrx::prelude::*;
 
-use super::collector;
+use super::{BY_KEY, collector};
 use crate::error::Result;
 use crate::opaque::Vector;
 use crate::rabitq::{Question, Shortlist};
+use crate::search::legs::Leg;
 use crate::settings;
 use crate::spi;
 
@@ -26,35 +25,19 @@ macro_rules! sql {
 /// Chunks and their distances (the negative inner product), the nearest first.
 type Distances = Vec<(f64, Uuid)>;
 
-/// The chunks of a configuration nearest to a vector: their ids and cosine similarities, the nearest first. Which can be
-/// among them their codes tell, so that one in some thousands of those just within is missed. No row for a configuration
-/// that the caller does not reach.
-#[pg_extern(schema = "frontdesk", stable, security_definer)]
-fn scan_vector_codes(
-    config_id: Uuid,
-    question: Vector,
-    depth: i32,
-) -> Result<TableIterator<'static, (name!(chunk_id, Uuid), name!(similarity, f32))>> {
-    let asked = spi::select_one(
-        sql!("question.sql"),
-        &[config_id.into(), question.as_argument()],
-        |row| Ok((spi::value::<bool>(row, 1)?, spi::value::<Vec<f32>>(row, 2)?)),
-    )?;
-    let found = match asked {
-        Some((true, direction)) => {
-            let scan = Scan {
-                config_id,
-                vector: &question,
-                question: Question::new(direction),
-            };
-            scan.nearest(usize::try_from(depth).unwrap_or_default())?
-        }
-        _ => Distances::new(),
+/// The chunks of a configuration nearest to a vector, the nearest first. Which can be among them their codes tell, so that one in
+/// some thousands of those just within is missed.
+pub fn nearest(config_id: Uuid, vector: &Vector, depth: usize) -> Result<Leg> {
+    let direction = spi::select_one(sql!("direction.sql"), &[vector.as_argument()], |row| {
+        spi::value::<Vec<f32>>(row, 1)
+    })?;
+    let scan = Scan {
+        config_id,
+        vector,
+        question: Question::new(direction.unwrap_or_default()),
     };
-    let rows = found.into_iter();
-    Ok(TableIterator::new(
-        rows.map(|(distance, id)| (id, -distance as f32)),
-    ))
+    let found = scan.nearest(depth)?.into_iter();
+    Ok(found.map(|(distance, id)| (id, -distance as f32)).collect())
 }
 
 struct Scan<'a> {
@@ -65,9 +48,6 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     fn nearest(&self, depth: usize) -> Result<Distances> {
-        if depth == 0 {
-            return Ok(Distances::new());
-        }
         let uncoded = spi::select(sql!("uncoded.sql"), &[self.config_id.into()], |row| {
             spi::value::<Uuid>(row, 1)
         })?;
@@ -82,13 +62,8 @@ impl Scan<'_> {
     }
 
     fn shortlist(&self, kept: usize) -> Result<Shortlist> {
-        // The plan for a tenant of any size: by the key.
-        let settings: [settings::Setting; 2] = [
-            (c"plan_cache_mode", c"force_generic_plan"),
-            (c"enable_seqscan", c"off"),
-        ];
         collector::collect(&self.question, Shortlist::new(kept), || {
-            settings::with(&settings, || {
+            settings::with(&BY_KEY, || {
                 spi::select(sql!("collect.sql"), &[self.config_id.into()], |_| Ok(()))
             })
         })
@@ -137,13 +112,13 @@ impl Scan<'_> {
         // Neighbours in the index are read one after the other.
         chunks.sort_unstable();
         found.extend(spi::select(
-            sql!("distances.sql"),
+            include_str!("../../../../sql/queries/search/vector_similarities.sql"),
             &[
                 self.config_id.into(),
                 self.vector.as_argument(),
                 chunks.into(),
             ],
-            |row| Ok((spi::value::<f64>(row, 2)?, spi::value::<Uuid>(row, 1)?)),
+            |row| Ok((spi::value::<f64>(row, 3)?, spi::value::<Uuid>(row, 1)?)),
         )?);
         found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         found.truncate(depth);

@@ -35,7 +35,7 @@ pub fn collect<T>(
 }
 
 /// Shows a row of codes to the search that is under way; how many vectors it has for that one.
-#[pg_extern(schema = "frontdesk", strict)]
+#[pg_extern(schema = "frontdesk")]
 fn collect_codes(codes: &[u8]) -> i64 {
     COLLECTOR.with_borrow_mut(|collector| {
         let Some(Collector {

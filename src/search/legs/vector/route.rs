@@ -40,17 +40,20 @@ pub enum Route {
     OwnIndex,
 }
 
+/// Up to how many vectors a tenant is searched in which way, as settings say; negative for what is faster.
+pub struct Limits {
+    pub exact: i32,
+    pub codes: i32,
+}
+
 impl Sizes {
     /// How many vectors a scan for `depth` of them should find.
     pub fn expected(&self, depth: i32) -> usize {
         usize::try_from(self.tenant.min(depth.into())).unwrap_or_default()
     }
 
-    /// The largest tenant whose vectors are compared, by their codes first. A setting of at least 0 is the answer.
-    pub fn compared_limit(&self, setting: i32, depth: i32) -> i64 {
-        if setting >= 0 {
-            return setting.into();
-        }
+    /// The largest tenant that is searched by codes.
+    fn code_limit(&self, depth: i32) -> i64 {
         let total = self.total.max(self.tenant) as f64;
         let one_pass = INDEX_COST * EF_SEARCH as f64;
         let limit = if self.has_own_index {
@@ -73,13 +76,14 @@ impl Route {
         }
     }
 
-    pub fn choose(sizes: &Sizes, setting: i32, depth: i32) -> Self {
-        if sizes.tenant <= sizes.compared_limit(setting, depth) {
-            if sizes.tenant <= FEW {
-                Self::Exact
-            } else {
-                Self::Codes
-            }
+    pub fn choose(sizes: &Sizes, limits: &Limits, depth: i32) -> Self {
+        let or = |setting: i32, faster: i64| {
+            if setting < 0 { faster } else { setting.into() }
+        };
+        if sizes.tenant <= or(limits.exact, FEW) {
+            Self::Exact
+        } else if sizes.tenant <= or(limits.codes, sizes.code_limit(depth)) {
+            Self::Codes
         } else if sizes.has_own_index {
             Self::OwnIndex
         } else {
@@ -104,6 +108,10 @@ mod tests {
     use super::*;
 
     const DEPTH: i32 = 100;
+    const FASTER: Limits = Limits {
+        exact: -1,
+        codes: -1,
+    };
 
     fn sizes(tenant: i64, total: i64) -> Sizes {
         Sizes {
@@ -120,7 +128,10 @@ mod tests {
             (100_000, Route::Codes),
             (1_000_000, Route::SharedIndex),
         ] {
-            assert_eq!(Route::choose(&sizes(tenant, 1_200_000), -1, DEPTH), route);
+            assert_eq!(
+                Route::choose(&sizes(tenant, 1_200_000), &FASTER, DEPTH),
+                route
+            );
         }
     }
 
@@ -128,27 +139,31 @@ mod tests {
     fn the_more_others_there_are_the_longer_a_tenant_is_searched_by_its_codes() {
         let tenant = 300_000;
         assert_eq!(
-            Route::choose(&sizes(tenant, 350_000), -1, DEPTH),
+            Route::choose(&sizes(tenant, 350_000), &FASTER, DEPTH),
             Route::SharedIndex
         );
         assert_eq!(
-            Route::choose(&sizes(tenant, 100_000_000), -1, DEPTH),
+            Route::choose(&sizes(tenant, 100_000_000), &FASTER, DEPTH),
             Route::Codes
         );
     }
 
     #[test]
     fn before_the_first_analyze_a_tenant_counts_as_all() {
-        assert_eq!(sizes(900_000, 0).compared_limit(-1, DEPTH), 200_000);
+        assert_eq!(sizes(900_000, 0).code_limit(DEPTH), 200_000);
     }
 
     #[test]
-    fn a_setting_decides() {
-        assert_eq!(Route::choose(&sizes(10, 10), 0, DEPTH), Route::SharedIndex);
-        assert_eq!(
-            Route::choose(&sizes(900_000, 900_000), 900_000, DEPTH),
-            Route::Codes
-        );
+    fn settings_decide() {
+        for (exact, codes, route) in [
+            (10, 0, Route::Exact),
+            (0, 10, Route::Codes),
+            (0, 0, Route::SharedIndex),
+            (0, -1, Route::Codes),
+        ] {
+            let limits = Limits { exact, codes };
+            assert_eq!(Route::choose(&sizes(10, 10), &limits, DEPTH), route);
+        }
     }
 
     #[test]
@@ -157,7 +172,7 @@ mod tests {
             has_own_index: true,
             ..sizes(300_000, 100_000_000)
         };
-        assert_eq!(Route::choose(&sizes, -1, DEPTH), Route::OwnIndex);
+        assert_eq!(Route::choose(&sizes, &FASTER, DEPTH), Route::OwnIndex);
         assert_eq!(scan_limit(Route::OwnIndex, &sizes, DEPTH), 20_000);
     }
 }
