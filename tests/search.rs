@@ -1,6 +1,7 @@
 //! Search finds what answers a question, in one tenant.
 
 mod catalog;
+mod completion;
 mod copies;
 mod fusion;
 mod isolation;
