@@ -2,6 +2,7 @@
 
 mod catalog;
 mod codes;
+mod completion;
 mod copies;
 mod fusion;
 mod isolation;

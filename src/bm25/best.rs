@@ -269,9 +269,9 @@ impl Scorer<'_> {
         }
     }
 
-    /// The scores of these documents of a segment.
+    /// The scores of these documents of a segment, which are in order; 0 without any word of the question.
     #[allow(clippy::cast_possible_truncation)]
-    fn scores(&self, place: usize, documents: &[u32], lengths: &Lengths) -> Vec<f32> {
+    pub fn scores(&self, place: usize, documents: &[u32], lengths: &Lengths) -> Vec<f32> {
         let mut sums = vec![0.0; documents.len()];
         for concept in &self.question.concepts {
             let scores = self.concept_scores(concept, place, documents, lengths);

@@ -169,6 +169,12 @@ pub struct Hidden<'a> {
 }
 
 impl Hidden<'_> {
+    /// Whether a document is gone.
+    #[must_use]
+    pub fn is_dead(&self, document: u32) -> bool {
+        self.dead.contains(document)
+    }
+
     #[must_use]
     pub fn contains(&self, document: u32) -> bool {
         let is_filtered = self.filtered.get(document as usize).copied();

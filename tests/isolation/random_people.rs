@@ -38,8 +38,7 @@ const COMPARED: [&str; 20] = [
 ];
 
 /// Functions that only read one domain. What they find is compared with brute force in tests/search; below, that they find
-/// nothing for people of others. `{name}`, `{id}`, `{config}` and `{conversation}` are the domain's, `{vector}` makes one of the
-/// town's.
+/// nothing for people of others. `{name}`, `{id}`, `{config}` and `{conversation}` are the domain's.
 const BOUND: [(&str, &str); 13] = [
     ("active_domain", "'{name}'"),
     ("embedding_model", "'{name}'"),
@@ -204,7 +203,6 @@ fn functions_bound_to_a_domain_find_nothing_for_people_of_others() {
     everyone_gets(|town, person, session, dice| {
         for _ in 0..3 {
             let domain = town.any_domain(dice);
-            let vector = town::vector(1);
             let conversation = town.client.row(&format!(
                 "select coalesce(min(c.id::text), gen_random_uuid()::text) from conversations as c where c.domain_id = '{}'",
                 domain.id
@@ -214,8 +212,7 @@ fn functions_bound_to_a_domain_find_nothing_for_people_of_others() {
                     .replace("{name}", &domain.name)
                     .replace("{id}", &domain.id)
                     .replace("{config}", &domain.config)
-                    .replace("{conversation}", &conversation)
-                    .replace("{vector}", &vector);
+                    .replace("{conversation}", &conversation);
                 let sql = format!("select * from frontdesk.{function}({arguments})");
                 let found = town.rows_or_refusal(session, &sql);
                 if person.reaches(&domain, "viewer") {

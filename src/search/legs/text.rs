@@ -151,16 +151,21 @@ impl Search<'_> {
         Ok((found, best.is_all))
     }
 
-    fn best_of_segments(&self, wanted: usize) -> Result<Best> {
-        let scorer = Scorer {
+    fn scorer(&self) -> Scorer<'_> {
+        Scorer {
             question: self.question,
             idfs: self.idfs,
             formula: self.formula,
             matches: self.matches,
-        };
-        let best = scorer.best(wanted, &mut self.lengths.borrow_mut(), |pieces| {
-            self.read_lengths(pieces)
-        })?;
+        }
+    }
+
+    fn best_of_segments(&self, wanted: usize) -> Result<Best> {
+        let best = self
+            .scorer()
+            .best(wanted, &mut self.lengths.borrow_mut(), |pieces| {
+                self.read_lengths(pieces)
+            })?;
         self.effort.set(Effort {
             seen: best.seen,
             scored: best.scored,
@@ -204,16 +209,58 @@ impl Search<'_> {
     /// The scores of these chunks, 0 without any word of the question; those that it excludes, or that the caller may not
     /// see, are absent.
     pub fn scores(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, f32>> {
+        let mut scores = self.scores_of_indexed(ids)?;
+        let others = ids.iter().filter(|id| !scores.contains_key(*id));
+        let others: Vec<Uuid> = others.copied().collect();
+        if !others.is_empty() {
+            scores.extend(
+                self.scores_of_stored(others)?
+                    .map(|(id, score)| (id, Some(score))),
+            );
+        }
+        let found = scores.into_iter();
+        Ok(found.filter_map(|(id, score)| Some((id, score?))).collect())
+    }
+
+    /// The scores of those of these chunks whose documents are known, from their postings; `None` for what may not be found.
+    fn scores_of_indexed(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Option<f32>>> {
+        let unchanged: HashSet<Uuid> = (ids.iter().copied())
+            .filter(|id| !self.changed.contains(id))
+            .collect();
+        let (mut scores, mut indexed) = (HashMap::new(), Vec::new());
+        for (place, matches) in self.matches.iter().enumerate() {
+            let hidden = matches.hidden(self.question);
+            let (documents, found): (Vec<u32>, Vec<Uuid>) = (self.index.documents(place))
+                .filter(|(document, id)| unchanged.contains(id) && !hidden.is_dead(*document))
+                .unzip();
+            let scored = self
+                .scorer()
+                .scores(place, &documents, &self.lengths.borrow()[place]);
+            for ((document, id), score) in documents.iter().zip(&found).zip(scored) {
+                scores.insert(*id, Some(score).filter(|_| !hidden.contains(*document)));
+            }
+            indexed.extend(found);
+        }
+        if !indexed.is_empty() {
+            let visible = visible(self.domain, &indexed)?;
+            for (id, score) in &mut scores {
+                *score = score.filter(|_| visible.contains(id));
+            }
+        }
+        Ok(scores)
+    }
+
+    /// The scores of these chunks from their lexemes.
+    fn scores_of_stored(&self, ids: Vec<Uuid>) -> Result<impl Iterator<Item = (Uuid, f32)>> {
         let chunks = spi::select(
             include_str!("../../../sql/queries/search/vectors_by_id.sql"),
-            &[self.domain.config_id.into(), ids.to_vec().into()],
+            &[self.domain.config_id.into(), ids.into()],
             |row| Ok((spi::value(row, 1)?, spi::value::<StoredVector>(row, 2)?)),
         )?;
         Ok(chunks
             .into_iter()
             .filter(|(_, chunk)| !is_excluded(self.question, &TsVector::new(&chunk.0)))
-            .map(|(id, chunk)| (id, self.score(&chunk).unwrap_or(0.0)))
-            .collect())
+            .map(|(id, chunk)| (id, self.score(&chunk).unwrap_or(0.0))))
     }
 
     /// The score that no text can exceed for this question.

@@ -231,6 +231,12 @@ impl Index {
             .find(|stored| stored.segment == segment)
     }
 
+    /// The documents of a segment with their ids, where those have been read.
+    pub fn documents(&self, place: usize) -> impl Iterator<Item = (u32, Uuid)> {
+        let ids = self.segments[place].ids.as_deref().unwrap_or_default();
+        (0..).map_while(move |document| Some((document, Uuid::from_bytes(id_of(ids, document)?))))
+    }
+
     /// The ids of documents, each given by the place of its segment and its number in there; those that are not found are
     /// absent.
     pub fn ids(

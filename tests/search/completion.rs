@@ -1,0 +1,76 @@
+//! A chunk that only one leg found has the score of the other all the same, wherever that is read.
+
+use super::*;
+
+/// ACME with so many chunks, all about refunds, of which some are about deposits or kettles besides; the nearest to `[1,0,0]` are
+/// not those with the best words. The last ones are changed again, few enough to wait beside the index.
+fn chunks_about_refunds(count: u32) -> (Database, Client) {
+    let (db, mut client) = two_tenants();
+    client.run(&format!(
+        "insert into scraped_pages (domain_id, url, title, content, status)
+         select d.id, 'https://acme.example/all', 'All', 'text', 'completed' from domains as d where d.domain = 'acme.example';
+         insert into page_embeddings (page_id, chunk_text, embedding)
+         select p.id,
+            repeat('refund ', 1 + i % 7) || repeat('deposit ', i % 3) || repeat('other ', i % 11)
+                || case when i % 5 = 0 then 'kettle' else 'old age' end,
+            array[cos(i), sin(i), 0.1]::vector
+         from scraped_pages as p, generate_series(1, {count}) as i where p.url = 'https://acme.example/all';
+         select frontdesk.run_maintenance();
+         update page_embeddings set chunk_text = chunk_text || ' deposit'
+         where id in (select id from page_embeddings order by embedding <=> '[1,0,0]' limit 5);
+         analyze"
+    ));
+    (db, client)
+}
+
+/// How many chunks only vectors found, and how many of those have another score than their words add up to.
+fn wrong_scores(client: &mut Client, question: &str) -> String {
+    client.row(&format!(
+        "select count(*) > 10, count(*) filter (where abs(s.text_score - coalesce(x.text, 0)) > 1e-5)
+         from frontdesk.hybrid_search('acme.example', '{question}', '[1,0,0]', 200, text_weight => 0) as s
+         join jsonb_array_elements(
+            frontdesk.explain_search('acme.example', '{question}', '[1,0,0]', 200, text_weight => 0) -> 'results'
+         ) as r on s.chunk_id = (r ->> 'chunk_id')::uuid
+         cross join lateral (
+            select sum((t ->> 'score')::float8) as text from jsonb_array_elements(r -> 'text' -> 'terms') as t
+         ) as x
+         where s.text_rank is null"
+    ))
+}
+
+#[test]
+fn what_only_vectors_find_has_the_score_of_its_words() {
+    for count in [600, 2_500] {
+        let (db, _client) = chunks_about_refunds(count);
+        let mut member = member(&db);
+        for question in [
+            "refund deposit",
+            "\"old age\" refund",
+            "refund -kettle",
+            "refund dep*",
+        ] {
+            assert_eq!(wrong_scores(&mut member, question), "t|0", "{question}");
+        }
+    }
+}
+
+#[test]
+fn what_a_question_excludes_is_not_found_by_its_vector_either() {
+    let (db, _client) = chunks_about_refunds(600);
+    let found = "select count(*) > 100, count(*) filter (where s.chunk_text like '%kettle%'),
+            count(*) filter (where s.chunk_text not like '%old age%')
+         from frontdesk.hybrid_search('acme.example', '\"old age\" refund -kettle', '[1,0,0]', 200, text_weight => 0) as s";
+    assert_eq!(member(&db).row(found), "t|0|0");
+}
+
+#[test]
+fn what_a_policy_hides_is_not_found_by_its_vector_either() {
+    let (db, mut client) = chunks_about_refunds(600);
+    client.run(
+        "create policy \"no kettles\" on page_embeddings as restrictive for select to authenticated
+         using (chunk_text not like '%kettle%')",
+    );
+    let found = "select count(*) > 100, count(*) filter (where s.chunk_text like '%kettle%'), max(s.text_rank) <= 200
+         from frontdesk.hybrid_search('acme.example', 'refund deposit', '[1,0,0]', 200) as s";
+    assert_eq!(member(&db).row(found), "t|0|t");
+}
