@@ -1,7 +1,7 @@
 //! frontdesk: the back end of a multi-tenant AI support chat, inside Postgres.
 //!
 //! The crate has two layers. Modules that say `#[pg_extern]` are the SQL surface: they check their arguments, read,
-//! call an algorithm and write. The algorithms ([`analysis`], [`bm25`], [`chunking`], [`html`], [`naming`], [`synonyms`])
+//! call an algorithm and write. The algorithms ([`analysis`], [`bm25`], [`chunking`], [`html`], [`naming`], [`rabitq`], [`synonyms`])
 //! know nothing of Postgres and are tested, fuzzed and measured on their own.
 
 pub mod analysis;
@@ -9,6 +9,7 @@ pub mod bm25;
 pub mod chunking;
 pub mod html;
 pub mod naming;
+pub mod rabitq;
 pub mod synonyms;
 
 mod access;

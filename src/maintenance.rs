@@ -16,6 +16,9 @@ const BATCH: i32 = 10_000;
 /// Tenants whose index of words a round brings up to date; each has at most a few changed chunks, or a writer had folded them.
 const TENANTS: i32 = 1_000;
 
+/// Tenants whose vector codes a round writes anew: 200 bytes a vector, a tenth of a second for 100,000.
+const CODED_TENANTS: i32 = 100;
+
 /// Tasks that are one statement: its name, and the statement with the size of a batch as its argument.
 const STATEMENTS: [(&str, &str); 7] = [
     (
@@ -113,8 +116,14 @@ fn one_round() -> Result<Vec<Done>> {
     round.push(timed("fold_search_changes", || {
         search::index::fold_everything(TENANTS)
     })?);
+    round.push(timed("code_vectors", || {
+        search::index::code_vectors(TENANTS)
+    })?);
     round.push(timed("forget_dead_chunks", || {
         search::index::forget_dead(BATCH)
+    })?);
+    round.push(timed("forget_dead_vectors", || {
+        search::index::forget_dead_codes(CODED_TENANTS)
     })?);
     Ok(round)
 }

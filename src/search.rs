@@ -33,20 +33,31 @@ use filter::Filter;
 use results::Shown;
 
 /// A search result is for a prompt or a page; whoever needs more wants an export.
-const MAX_MATCHES: i32 = legs::DEPTH;
+const MAX_MATCHES: i32 = legs::MAX_DEPTH;
 /// Longer texts are not questions. 100 kB is some 15,000 words.
 const MAX_QUERY_BYTES: usize = 100_000;
 
 static EXACT_SEARCH_LIMIT: GucSetting<i32> = GucSetting::<i32>::new(-1);
+static CODE_SEARCH_LIMIT: GucSetting<i32> = GucSetting::<i32>::new(-1);
 
 /// Declares the settings of search; called once, when the library is loaded.
 pub fn declare_settings() {
     settings::declare();
     GucRegistry::define_int_guc(
         c"frontdesk.exact_search_limit",
-        c"Up to this many chunks of a domain, vectors are compared one by one instead of through the HNSW index.",
-        c"-1, the default, compares where that is faster: it depends on how many vectors the domain has, and how many there are in all.",
+        c"Up to this many chunks of a domain, all its vectors are compared.",
+        c"-1, the default, compares all where that is as fast as finding out which to compare.",
         &EXACT_SEARCH_LIMIT,
+        -1,
+        i32::MAX,
+        GucContext::Userset,
+        GucFlags::default(),
+    );
+    GucRegistry::define_int_guc(
+        c"frontdesk.code_search_limit",
+        c"Up to this many chunks of a domain, those of its vectors are compared that their codes let be among the nearest; above, the HNSW index is asked.",
+        c"-1, the default, looks at codes where that is faster: it depends on how many vectors the domain has, and how many there are in all.",
+        &CODE_SEARCH_LIMIT,
         -1,
         i32::MAX,
         GucContext::Userset,
@@ -71,7 +82,7 @@ fn checked_query(query: &str) -> Result<&str> {
 /// Chunks of a domain's pages that answer a question, the best first: full text (with synonyms) and, when a vector is
 /// given, nearest vectors, their scores brought to one scale and added. A chunk that only one leg found gets its score
 /// from the other too. Scores of the text leg are BM25, of the vector leg cosine similarity (-1 to 1); a rank is NULL for
-/// a chunk that is not among the 200 best of the leg, a score when the leg was not asked or the chunk has no vector yet.
+/// a chunk that is not among the 100 best of the leg (200 for more than 50 rows, for one a page, and for any fusion but `absolute`), a score when the leg was not asked or the chunk has no vector yet.
 /// `confidence` is how likely a chunk answers the question, 0 to 1, `search_confidence` the highest of all; rows below
 /// `min_score` in confidence are left out. `fusion` (`absolute`, `min_max`, `theoretical_min`, `z_score`, `rrf`) and
 /// `text_weight` (0 to 1) stand in for those of the domain. Pages marked deleted are not found.
@@ -131,7 +142,9 @@ fn hybrid_search(
     let shown = Shown::checked(match_count, best_per_page, neighbours, highlight)?;
     let min_score = checked_share("min_score", required("min_score", min_score)?)?;
     let fusion = settings::fusion(&asked.domain, fusion, text_weight)?;
-    let ranking = asked.candidates()?.ranked(&fusion, min_score);
+    let ranking = asked
+        .candidates(&shown, &fusion)?
+        .ranked(&fusion, min_score);
     let found = results::best_chunks(&asked.domain, &ranking, &shown)?;
     Ok(TableIterator::new(found.into_iter().map(
         move |(found, chunk)| {

@@ -197,7 +197,13 @@ fn products_and_questions_of_a_page_replace_those_of_its_former_version() {
 /// What the tables hold, without the logs that say which chunks and tenants have changed: maintenance folds those.
 fn all_but_logs(client: &mut Client) -> BTreeMap<String, String> {
     let mut contents = frontdesk_harness::contents(client);
-    for log in ["search_changes", "corpus_changes", "vector_counts"] {
+    for log in [
+        "search_changes",
+        "corpus_changes",
+        "vector_counts",
+        "uncoded_vectors",
+        "dead_vector_codes",
+    ] {
         contents
             .remove(&format!("frontdesk_internal.{log}"))
             .expect("the log is a table");

@@ -175,11 +175,14 @@ fn drop_extension_is_refused() {
 }
 
 /// What is made of the chunks when the extension comes back.
-const MADE_ANEW: [&str; 4] = [
+const MADE_ANEW: [&str; 7] = [
     "frontdesk_internal.corpus_changes",
+    "frontdesk_internal.dead_vector_codes",
     "frontdesk_internal.search_changes",
     "frontdesk_internal.search_postings",
     "frontdesk_internal.search_segments",
+    "frontdesk_internal.uncoded_vectors",
+    "frontdesk_internal.vector_codes",
 ];
 
 #[test]

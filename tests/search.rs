@@ -1,6 +1,7 @@
 //! Search finds what answers a question, in one tenant.
 
 mod catalog;
+mod codes;
 mod completion;
 mod copies;
 mod fusion;
@@ -20,6 +21,13 @@ use std::sync::mpsc;
 
 use frontdesk_harness::postgres::{Client, Config, NoTls};
 use frontdesk_harness::{ACME, Database, GLOBEX, Session, Sql};
+
+/// Every way to the nearest vectors, as settings: all compared, found by codes, by the HNSW index.
+pub const ROUTES: [&str; 3] = [
+    "set frontdesk.exact_search_limit = 1000000",
+    "set frontdesk.exact_search_limit = 0; set frontdesk.code_search_limit = 1000000",
+    "set frontdesk.exact_search_limit = 0; set frontdesk.code_search_limit = 0",
+];
 
 /// ACME and GLOBEX without their own pages, for a model of three dimensions.
 fn two_tenants() -> (Database, Client) {
@@ -264,10 +272,8 @@ fn search_works_in_a_read_only_transaction() {
     let (db, mut client) = two_tenants();
     acme(&mut client, "page", "Refund", Some("[1,0,0]"));
     let mut member = member(&db);
-    for limit in [0, 10_000] {
-        member.run(&format!(
-            "set frontdesk.exact_search_limit = {limit}; begin read only"
-        ));
+    for route in ROUTES {
+        member.run(&format!("{route}; begin read only"));
         assert_eq!(found(&mut member, "'refund', '[1,0,0]'"), ["page"]);
         assert_eq!(
             member.row("select pg_current_xact_id_if_assigned() is null"),

@@ -26,9 +26,9 @@ fn a_standby_searches_and_reads_caches_as_its_primary_does() {
     let standby = Standby::start();
     let mut reader = standby.session(&db, &ACME.chat_server());
     assert_eq!(reader.row("select pg_is_in_recovery()"), "t");
-    for limit in ["-1", "0"] {
+    for route in crate::search::ROUTES {
         for session in [&mut primary, &mut reader] {
-            session.run(&format!("set frontdesk.exact_search_limit = {limit}"));
+            session.run(route);
         }
         for search in &searches {
             let expected = primary.rows(search);
@@ -39,7 +39,7 @@ fn a_standby_searches_and_reads_caches_as_its_primary_does() {
     assert_eq!(reader.row(put), "f");
 
     // What changes on the primary is not served from the standby's cache.
-    reader.run("reset frontdesk.exact_search_limit");
+    reader.run("reset frontdesk.exact_search_limit; reset frontdesk.code_search_limit");
     assert_eq!(reader.row(&searches[4]), "[1]");
     client
         .run("update scraped_pages set content = 'new' where url = 'https://acme.example/page/1'");

@@ -9,9 +9,7 @@ revoke all on schema frontdesk from public, anon, authenticated, chat_server, se
 grant execute on function
     frontdesk.scan_entities,
     frontdesk.scan_filtered,
-    frontdesk.scan_pages,
-    frontdesk.scan_vectors,
-    frontdesk.scan_vectors_of
+    frontdesk.scan_pages
     to authenticated, chat_server, service_role;
 
 -- What policies call.

@@ -1,4 +1,5 @@
--- frontdesk_internal.chunk_vectors and vector_counts follow page_embeddings.
+-- frontdesk_internal.chunk_vectors and vector_counts follow page_embeddings, and whoever writes notes what is to be done for
+-- the codes.
 
 -- Definer: writes bookkeeping; no role may call it.
 create or replace function frontdesk.fold_vector_counts(config_ids uuid[])
@@ -36,10 +37,11 @@ security definer
 as $$
 declare
     touched uuid[] := '{}';
-    added uuid[];
+    counted record;
 begin
     if tg_op = 'TRUNCATE' then
-        truncate frontdesk_internal.chunk_vectors, frontdesk_internal.vector_counts;
+        truncate frontdesk_internal.chunk_vectors, frontdesk_internal.vector_counts, frontdesk_internal.vector_codes,
+            frontdesk_internal.uncoded_vectors, frontdesk_internal.dead_vector_codes;
         return null;
     end if;
 
@@ -48,7 +50,11 @@ begin
             delete from frontdesk_internal.chunk_vectors as v
             using replaced as o
             where v.chunk_id = o.id
-            returning v.config_id
+            returning v.config_id, v.chunk_id
+        ),
+        noted as (
+            insert into frontdesk_internal.dead_vector_codes (config_id, chunk_id)
+            select g.config_id, g.chunk_id from gone as g
         ),
         counted as (
             insert into frontdesk_internal.vector_counts (config_id, vectors)
@@ -66,7 +72,11 @@ begin
                     where n.id = o.id and n.domain_id is not distinct from o.domain_id
                         and n.embedding is not distinct from o.embedding
                 )
-            returning v.config_id
+            returning v.config_id, v.chunk_id
+        ),
+        noted as (
+            insert into frontdesk_internal.dead_vector_codes (config_id, chunk_id)
+            select g.config_id, g.chunk_id from gone as g
         ),
         counted as (
             insert into frontdesk_internal.vector_counts (config_id, vectors)
@@ -77,6 +87,7 @@ begin
     end if;
 
     if tg_op <> 'DELETE' then
+        for counted in
         with copied as (
             insert into frontdesk_internal.chunk_vectors (chunk_id, config_id, direction)
             select n.id, n.domain_id, l2_normalize(n.embedding)::halfvec
@@ -84,19 +95,28 @@ begin
             where n.domain_id is not null and n.embedding is not null
                 and not exists (select from frontdesk_internal.chunk_vectors as v where v.chunk_id = n.id)
                 and vector_norm(n.embedding) > 0
-            returning config_id
+            returning config_id, chunk_id
         ),
-        counted as (
-            insert into frontdesk_internal.vector_counts (config_id, vectors)
-            select c.config_id, count(*) from copied as c group by c.config_id
-            returning config_id
+        noted as (
+            insert into frontdesk_internal.uncoded_vectors (config_id, chunk_id)
+            select c.config_id, c.chunk_id from copied as c
         )
-        select array_agg(c.config_id) into added from counted as c;
+        insert into frontdesk_internal.vector_counts (config_id, vectors)
+        select c.config_id, count(*) from copied as c group by c.config_id
+        returning config_id, vectors
+        loop
+            touched := touched || counted.config_id;
+            perform frontdesk.fold_noted_vectors(counted.config_id, counted.vectors);
+        end loop;
     end if;
 
-    -- One statement in twenty folds. In a stricter transaction folding what others folded would fail.
-    if random() < 0.05 and current_setting('transaction_isolation') = 'read committed' then
-        perform frontdesk.fold_vector_counts(touched || added);
+    -- In a stricter transaction folding what others folded would fail.
+    if current_setting('transaction_isolation') = 'read committed' then
+        perform frontdesk.fold_vector_counts(array_agg(t.config_id))
+        from unnest(touched) as t (config_id)
+        -- A search adds up so many rows as fast as one.
+        where exists (select from frontdesk_internal.vector_counts as c where c.config_id = t.config_id offset 20)
+        having count(*) > 0;
     end if;
     return null;
 end

@@ -9,7 +9,7 @@ use pgrx::prelude::*;
 use super::template;
 use crate::error::{Error, Result, required};
 use crate::maintenance::operators_only;
-use crate::spi;
+use crate::{search, spi};
 
 /// The longest vector that pgvector's HNSW index takes.
 const MAX_DIMENSIONS: i32 = 2000;
@@ -143,6 +143,7 @@ fn replace(model: &Model) -> Result<()> {
         spi::run(&format!(
             "alter table page_embeddings alter column embedding type vector({dimensions})"
         ))?;
+        spi::run(sql!("forget_copies.sql"))?;
     }
     spi::execute(
         sql!("record.sql"),
@@ -221,10 +222,11 @@ fn finish_embedding_model(discard: default!(Option<bool>, "false")) -> Result<()
     spi::run(sql!("index_embedded.sql"))?;
     spi::run(sql!("index_waiting.sql"))?;
     spi::run(sql!("comment_on_embedding.sql"))?;
-    spi::run("truncate frontdesk_internal.chunk_vectors, frontdesk_internal.vector_counts")?;
+    spi::run(sql!("forget_copies.sql"))?;
     // Indexes of single tenants went with the column.
     spi::run("delete from frontdesk_internal.vector_indexes")?;
     spi::execute(sql!("copy_vectors.sql"), &[])?;
+    search::index::code_vectors(i32::MAX)?;
     forget_next()?;
     spi::execute(
         sql!("record.sql"),

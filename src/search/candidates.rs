@@ -11,6 +11,7 @@ use super::fusion::{self, Bounds, Candidate, Fused, Fusion, Standing};
 use super::legs::text::{Effort, Search, Worded};
 use super::legs::vector;
 use super::legs::vector::Nearest;
+use super::results::Shown;
 use super::{checked_query, legs, question, settings, synonyms};
 use crate::bm25::question::Question;
 use crate::error::{Result, required};
@@ -91,7 +92,13 @@ impl<'a> Asked<'a> {
         })
     }
 
-    pub fn candidates(&self) -> Result<Candidates> {
+    /// As many candidates as what is shown asks for.
+    pub fn candidates(&self, shown: &Shown, fusion: &Fusion) -> Result<Candidates> {
+        self.best(legs::depth(shown, fusion))
+    }
+
+    /// So many of the best of each leg.
+    pub fn best(&self, depth: i32) -> Result<Candidates> {
         let started = Instant::now();
         let question = self
             .embedding
@@ -100,12 +107,12 @@ impl<'a> Asked<'a> {
         let allowed = self.filter.chunks(&self.domain)?;
         let nearest = question
             .as_ref()
-            .map(|question| question.nearest(allowed.as_ref()))
+            .map(|question| question.nearest(allowed.as_ref(), depth))
             .transpose()?;
         let vector_time = started.elapsed();
         let leg = nearest.as_ref().map_or(&[][..], |nearest| &nearest.leg);
         let mut found = match self.text {
-            Some(text) => self.worded(text, question.as_ref(), leg, allowed.as_ref())?,
+            Some(text) => self.worded(text, question.as_ref(), leg, allowed.as_ref(), depth)?,
             None => Candidates {
                 chunks: fusion::candidates(&[], leg),
                 ..Candidates::default()
@@ -123,17 +130,18 @@ impl<'a> Asked<'a> {
         vector: Option<&vector::Question>,
         nearest: &[(Uuid, f32)],
         allowed: Option<&HashSet<Uuid>>,
+        depth: i32,
     ) -> Result<Candidates> {
         let started = Instant::now();
         let question = question::question(&self.domain, text, &self.expansions()?)?;
         let mut found = legs::text::search(&self.domain, &question, |search| {
-            let worded = search.best(legs::DEPTH as usize, |ids| {
+            let worded = search.best(depth as usize, |ids| {
                 legs::text::visible(&self.domain, &filter::allowed(ids, allowed))
             })?;
             let text_time = started.elapsed();
             let mut chunks = fusion::candidates(&worded.leg, nearest);
             // A leg that is not full has all chunks with a vector that may be found.
-            if let Some(vector) = vector.filter(|_| nearest.len() >= legs::DEPTH as usize) {
+            if let Some(vector) = vector.filter(|_| nearest.len() >= depth as usize) {
                 complete_similarities(&mut chunks, vector)?;
             }
             complete_words(&mut chunks, search, &worded)?;

@@ -13,6 +13,7 @@ use super::candidates::{Asked, Match};
 use super::filter::Filter;
 use super::fusion::{Fusion, Standing};
 use super::legs::text::{self, Search};
+use super::results::Shown;
 use super::{checked_match_count, settings};
 use crate::bm25::document::Part;
 use crate::bm25::question::{Concept, Pattern, Question};
@@ -23,8 +24,8 @@ use crate::synonyms::Expansion;
 /// What `hybrid_search` does with the same arguments, as a JSON document: the terms of the question with their inverse
 /// document frequencies, the synonyms, the fusion, and for each of the best chunks what every term and each leg added to
 /// its score. `legs` says how each found its candidates: for words, how many chunks with a word of the question were looked
-/// at and how many of those could be among the best; for vectors, the route (`exact` compares all of the domain's, `index`
-/// and `own index` scan an HNSW index), how many vectors the domain has and how many there are in all, and whether the index
+/// at and how many of those could be among the best; for vectors, the route (`exact` compares all of the domain's, `codes`
+/// those that their codes let be among the nearest, `index` and `own index` scan an HNSW index), how many vectors the domain has and how many there are in all, and whether the index
 /// found too few and they were compared after all. Times are in milliseconds; `completion` is what it takes to give chunks
 /// that one leg found the score of the other.
 ///
@@ -46,10 +47,11 @@ fn explain_search(
     let filter = Filter::checked(filter, content_type, max_page_age)?;
     let asked = Asked::checked(domain, query_text, query_embedding.as_ref(), filter)?;
     let match_count = checked_match_count(match_count)?;
+    let shown = Shown::rows(match_count);
     let fusion = settings::fusion(&asked.domain, fusion, text_weight)?;
-    let candidates = asked.candidates()?;
+    let candidates = asked.candidates(&shown, &fusion)?;
     let (count, highest) = (candidates.chunks.len(), candidates.highest_text_score);
-    let legs = legs(&candidates.work);
+    let found_by = found_by(&candidates.work);
     let ranking = candidates.ranked(&fusion, 0.0);
     let took = started.elapsed();
     let shown: Vec<&Match> = ranking.matches.iter().take(match_count).collect();
@@ -60,7 +62,7 @@ fn explain_search(
         "synonyms": words.synonyms,
         "fusion": {"method": fusion.method.name(), "text_weight": decimal(fusion.text_weight)},
         "candidates": count,
-        "legs": legs,
+        "legs": found_by,
         "highest_text_score": decimal(highest),
         "search_confidence": decimal(ranking.confidence),
         "results": shown.iter().map(|found| result(found, &fusion, &words)).collect::<Vec<_>>(),
@@ -69,7 +71,7 @@ fn explain_search(
 }
 
 /// How the candidates were found.
-fn legs(work: &Work) -> Value {
+fn found_by(work: &Work) -> Value {
     let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
     let text = work.text.map(|effort| {
         json!({

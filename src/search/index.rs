@@ -8,6 +8,8 @@
 
 mod backlog;
 mod check;
+mod codes;
+mod lock;
 mod vectors;
 mod write;
 
@@ -29,7 +31,13 @@ fn fold_search_changes(config_id: Uuid, least: i64) -> Result<i64> {
 /// The same for a writer who has just noted so many changes, once enough wait.
 #[pg_extern(schema = "frontdesk", security_definer)]
 fn fold_noted_changes(config_id: Uuid, noted: i64) -> Result<()> {
-    backlog::noted(config_id, noted)
+    backlog::noted_chunks(config_id, noted)
+}
+
+/// Makes codes for the vectors of a configuration that have none, for a writer who has just noted so many, once enough wait.
+#[pg_extern(schema = "frontdesk", security_definer)]
+fn fold_noted_vectors(config_id: Uuid, noted: i64) -> Result<()> {
+    backlog::noted_vectors(config_id, noted)
 }
 
 /// Makes what searches of a domain read anew from its chunks: the index of words, and the copies of vectors with their
@@ -109,16 +117,24 @@ fn verify_search_statistics(
 
 /// Folds the notes of at most so many tenants, whatever their number; how many chunks.
 pub fn fold_everything(tenants: i32) -> Result<i64> {
-    let waiting: Vec<Uuid> = spi::select(
+    let waiting = configurations(
         include_str!("../../sql/queries/search/tenants_with_changes.sql"),
-        &[tenants.into()],
-        |row| spi::value(row, 1),
+        tenants,
     )?;
-    let mut folded = 0;
-    for config_id in waiting {
-        folded += write::fold(config_id, 1)?;
-    }
-    Ok(folded)
+    of_each(waiting, |config_id| write::fold(config_id, 1))
+}
+
+/// Makes codes for the vectors of at most so many tenants that have none; how many vectors.
+pub fn code_vectors(tenants: i32) -> Result<i64> {
+    let waiting = configurations(
+        include_str!("../../sql/queries/search/codes/with_uncoded.sql"),
+        tenants,
+    )?;
+    of_each(waiting, |config_id| codes::fold(config_id, 1))
+}
+
+fn configurations(sql: &'static str, most: i32) -> Result<Vec<Uuid>> {
+    spi::write(sql, &[most.into()], |row| spi::value(row, 1))
 }
 
 /// Writes segments anew in which chunks are gone, so that their words go too; how many segments, together of at most so
@@ -134,4 +150,22 @@ pub fn forget_dead(chunks: i32) -> Result<i64> {
         written += i64::from(write::rewrite(config_id, segment)?);
     }
     Ok(written)
+}
+
+/// Writes the codes of tenants anew among which are some of vectors that are gone; of how many tenants, at most so many.
+pub fn forget_dead_codes(tenants: i32) -> Result<i64> {
+    let with_dead = configurations(
+        include_str!("../../sql/queries/search/codes/with_dead.sql"),
+        tenants,
+    )?;
+    of_each(with_dead, |config_id| {
+        codes::forget_dead(config_id).map(i64::from)
+    })
+}
+
+/// What the work on each tenant returns, together.
+fn of_each(tenants: Vec<Uuid>, work: impl Fn(Uuid) -> Result<i64>) -> Result<i64> {
+    tenants
+        .into_iter()
+        .try_fold(0, |sum, config_id| Ok(sum + work(config_id)?))
 }

@@ -9,6 +9,7 @@ use pgrx::prelude::*;
 use super::candidates::Asked;
 use super::filter::Filter;
 use super::fusion::{self, Bounds, Candidate, Fusion, Method};
+use super::legs;
 use crate::error::{Result, required};
 use crate::opaque::Vector;
 use crate::spi;
@@ -49,7 +50,7 @@ fn judge_search(
         .map(|id| required("relevant", id))
         .collect::<Result<Vec<Uuid>>>()?;
     let relevant = relevant_chunks(&asked, &relevant)?;
-    let candidates = asked.candidates()?;
+    let candidates = asked.best(legs::MAX_DEPTH)?;
     let (bounds, chunks) = (candidates.bounds(), candidates.chunks);
     Ok(TableIterator::new(fusions().map(move |fusion| {
         let ndcg = ndcg(chunks.clone(), &fusion, &bounds, &relevant);

@@ -44,6 +44,16 @@ pub struct Chunk {
 }
 
 impl Shown {
+    /// So many rows, and nothing else.
+    pub fn rows(count: usize) -> Self {
+        Self {
+            count,
+            is_one_per_page: false,
+            neighbours: 0,
+            is_highlighted: false,
+        }
+    }
+
     /// What the arguments of a search say.
     pub fn checked(
         count: usize,

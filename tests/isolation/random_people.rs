@@ -38,9 +38,8 @@ const COMPARED: [&str; 20] = [
 ];
 
 /// Functions that only read one domain. What they find is compared with brute force in tests/search; below, that they find
-/// nothing for people of others. `{name}`, `{id}`, `{config}` and `{conversation}` are the domain's, `{vector}` makes one of the
-/// town's.
-const BOUND: [(&str, &str); 14] = [
+/// nothing for people of others. `{name}`, `{id}`, `{config}` and `{conversation}` are the domain's.
+const BOUND: [(&str, &str); 13] = [
     ("active_domain", "'{name}'"),
     ("embedding_model", "'{name}'"),
     ("explain_search", "'{name}', 'refund'"),
@@ -55,16 +54,12 @@ const BOUND: [(&str, &str); 14] = [
     ),
     ("scan_pages", "'{id}', 'refund', 10"),
     ("scan_filtered", "'{config}', null, null, null"),
-    ("scan_vectors", "'{config}', {vector}, 10"),
     ("search_entities", "'{name}', 'kettle'"),
     ("search_fusion", "'{name}'"),
     ("search_pages", "'{name}', 'refund'"),
     ("unanswered_questions", "'{name}'"),
     ("verify_search_statistics", "'{name}'"),
 ];
-
-/// The same, given chunks besides.
-const BOUND_TO_CHUNKS: [&str; 1] = ["scan_vectors_of"];
 
 /// Functions that only read, and nothing that belongs to a tenant.
 const WITHOUT_TENANT: [&str; 6] = [
@@ -147,7 +142,6 @@ fn every_function_that_only_reads_is_compared() {
     let mut listed: Vec<&str> = COMPARED
         .into_iter()
         .chain(WITHOUT_TENANT)
-        .chain(BOUND_TO_CHUNKS)
         .chain(BOUND.map(|(function, _)| function))
         .collect();
     listed.sort_unstable();
@@ -209,25 +203,16 @@ fn functions_bound_to_a_domain_find_nothing_for_people_of_others() {
     everyone_gets(|town, person, session, dice| {
         for _ in 0..3 {
             let domain = town.any_domain(dice);
-            let vector = town::vector(1);
-            let chunks = town.client.row(&format!(
-                "select array_agg(e.id) from page_embeddings as e where e.domain_id = '{}'",
-                domain.config
-            ));
             let conversation = town.client.row(&format!(
                 "select coalesce(min(c.id::text), gen_random_uuid()::text) from conversations as c where c.domain_id = '{}'",
                 domain.id
             ));
-            let to_chunks = BOUND_TO_CHUNKS
-                .map(|function| (function, format!("'{{config}}', {{vector}}, '{chunks}'")));
-            let bound = BOUND.map(|(function, arguments)| (function, arguments.to_owned()));
-            for (function, arguments) in bound.into_iter().chain(to_chunks) {
+            for (function, arguments) in BOUND {
                 let arguments = arguments
                     .replace("{name}", &domain.name)
                     .replace("{id}", &domain.id)
                     .replace("{config}", &domain.config)
-                    .replace("{conversation}", &conversation)
-                    .replace("{vector}", &vector);
+                    .replace("{conversation}", &conversation);
                 let sql = format!("select * from frontdesk.{function}({arguments})");
                 let found = town.rows_or_refusal(session, &sql);
                 if person.reaches(&domain, "viewer") {

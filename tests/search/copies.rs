@@ -90,24 +90,6 @@ fn counts_stay_true_while_writers_fold_them_at_once() {
     assert_eq!(client.row(rows), "t");
 }
 
-#[test]
-fn a_stranger_reads_no_copy() {
-    let (db, mut client) = many_chunks();
-    let scans = [
-        "scan_vectors('{config}', '[1,0,0]', 10)",
-        "scan_vectors_of('{config}', '[1,0,0]', (select array_agg(chunk_id) from ids))",
-    ];
-    client.run("create table ids as select chunk_id from frontdesk_internal.chunk_vectors; grant select on ids to public");
-    let strangers = [GLOBEX.person("owner"), GLOBEX.chat_server()];
-    for scan in scans.map(|scan| scan.replace("{config}", &ACME.config_id().to_string())) {
-        let count = format!("select count(*) > 0 from frontdesk.{scan}");
-        assert_eq!(member(&db).row(&count), "t", "{scan}");
-        for stranger in &strangers {
-            assert_eq!(db.session(stranger).row(&count), "f", "{scan}");
-        }
-    }
-}
-
 const DIFFERENCES: &str = "select d.name || ': ' || v::text from (values ('acme.example'), ('globex.example')) as d (name)
     cross join lateral frontdesk.verify_search_statistics(d.name) as v";
 

@@ -30,8 +30,8 @@ fn everyone_finds_the_domain_that_is_asked_for_and_nothing_else() {
         .chain([ACME.chat_server(), Identity::Service])
     {
         let mut session = db.session(&identity);
-        for limit in [0, 10_000] {
-            session.run(&format!("set frontdesk.exact_search_limit = {limit}"));
+        for route in ROUTES {
+            session.run(route);
             for arguments in [
                 "'refunds', '[1,0,0]', 200",
                 "'globex', '[1,0,0]', 200",

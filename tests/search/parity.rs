@@ -75,14 +75,14 @@ fn every_search_finds_as_many_and_as_near_as_brute_force() {
                 (angle * 0.7).sin()
             );
             let wanted = brute_force(&mut client, domain, &question);
-            for limit in [-1, 0, 1_000_000] {
-                caller.run(&format!("set frontdesk.exact_search_limit = {limit}"));
+            for route in ROUTES {
+                caller.run(route);
                 let found = searched(&mut caller, domain, &question);
-                assert_eq!(found.len(), wanted.len(), "{domain} {question} {limit}");
+                assert_eq!(found.len(), wanted.len(), "{domain} {question} {route}");
                 for (found, wanted) in found.iter().zip(&wanted) {
                     assert!(
                         (found - wanted).abs() < TOLERANCE,
-                        "{domain} {question} {limit}: {found}, {wanted}"
+                        "{domain} {question} {route}: {found}, {wanted}"
                     );
                 }
             }

@@ -93,19 +93,42 @@ fn nearest_vectors_come_from_the_index_in_their_order() {
 }
 
 #[test]
-fn an_exact_search_reads_the_copies_of_its_tenant_by_an_index() {
+fn copies_and_codes_are_read_by_their_indexes() {
     let (_db, mut operator) = a_small_tenant_and_a_large_one();
-    let statement =
-        "select v.chunk_id from frontdesk_internal.chunk_vectors as v where v.config_id = $1
-         order by v.direction <#> $2, v.chunk_id limit $3";
-    let values = format!("'{}', '[1,0,0]', 200", ACME.config_id());
-    operator.run(&format!(
-        "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; prepare statement (uuid, halfvec, int) as {statement}"
-    ));
-    let plan = operator
-        .rows(&format!("explain (costs off) execute statement ({values})"))
-        .join("\n");
-    assert!(plan.contains("chunk_vectors_config_id_idx"), "{plan}");
+    for (statement, types, values, index) in [
+        (
+            include_str!("../../sql/queries/search/vector_leg_exact.sql"),
+            "uuid, vector, int",
+            "'[1,0,0]', 200",
+            "chunk_vectors_config_id_idx",
+        ),
+        (
+            include_str!("../../sql/queries/search/vector_similarities.sql"),
+            "uuid, vector, uuid[]",
+            "'[1,0,0]', '{}'",
+            "chunk_vectors_pkey",
+        ),
+        (
+            include_str!("../../sql/queries/search/codes/collect.sql"),
+            "uuid",
+            "",
+            "vector_codes_pkey",
+        ),
+    ] {
+        operator.run(&format!(
+            "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; prepare statement ({types}) as {statement}"
+        ));
+        let values = [&format!("'{}'", ACME.config_id()), values].join(", ");
+        let plan = operator
+            .rows(&format!(
+                "explain (costs off) execute statement ({})",
+                values.trim_end_matches(", ")
+            ))
+            .join("\n");
+        assert!(plan.contains(index), "{plan}");
+        assert!(!plan.contains("Seq Scan"), "{plan}");
+        operator.run("deallocate statement");
+    }
 }
 
 #[test]

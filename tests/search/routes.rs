@@ -20,30 +20,36 @@ fn three_sizes() -> (Database, Client) {
     (db, client)
 }
 
-fn nearest(client: &mut Client, domain: &str, limit: i32, count: i32) -> Vec<String> {
-    client.run(&format!("set frontdesk.exact_search_limit = {limit}"));
+const EXACT: &str = ROUTES[0];
+const CODES: &str = ROUTES[1];
+const INDEX: &str = ROUTES[2];
+
+fn nearest(client: &mut Client, domain: &str, route: &str, count: i32) -> Vec<String> {
+    client.run(route);
     client.rows(&format!(
         "select chunk_text, vector_rank from frontdesk.hybrid_search('{domain}', null, '[0.3,-0.2,0.9]', {count})"
     ))
 }
 
 #[test]
-fn both_routes_find_the_same() {
+fn all_routes_find_the_same() {
     let (db, _) = three_sizes();
     let mut member = member(&db);
-    let exact = nearest(&mut member, "acme.example", 10_000, 10);
-    assert_eq!(nearest(&mut member, "acme.example", 100, 10), exact);
+    let exact = nearest(&mut member, "acme.example", EXACT, 10);
     assert_eq!(exact.len(), 10);
-    assert_eq!(nearest(&mut member, "acme.example", 100, 200).len(), 200);
+    for route in [CODES, INDEX] {
+        assert_eq!(nearest(&mut member, "acme.example", route, 10), exact);
+        assert_eq!(nearest(&mut member, "acme.example", route, 200).len(), 200);
+    }
 }
 
 #[test]
-fn both_routes_give_the_same_scores_but_for_half_a_thousandth() {
+fn an_index_gives_the_same_scores_as_comparing_but_for_half_a_thousandth() {
     let (db, _) = three_sizes();
     let mut member = member(&db);
     let score = "select chunk_text, vector_score from frontdesk.hybrid_search('acme.example', null, '[0.3,-0.2,0.9]', 20)";
-    let [exact, index] = [10_000, 0].map(|limit| {
-        member.run(&format!("set frontdesk.exact_search_limit = {limit}"));
+    let [exact, index] = [EXACT, INDEX].map(|route| {
+        member.run(route);
         let scores = member.rows(score).into_iter().map(|row| {
             let (chunk, score) = row.split_once('|').expect("two columns");
             (chunk.to_owned(), score.parse::<f32>().expect("a score"))
@@ -60,17 +66,17 @@ fn both_routes_give_the_same_scores_but_for_half_a_thousandth() {
 #[test]
 fn a_small_tenant_among_large_ones_finds_all_it_has() {
     let (db, mut client) = three_sizes();
-    for limit in [0, 10_000] {
+    for route in ROUTES {
         assert_eq!(
-            nearest(&mut client, "tiny.example", limit, 200).len(),
+            nearest(&mut client, "tiny.example", route, 200).len(),
             30,
-            "{limit}"
+            "{route}"
         );
     }
     let mut own = db.session(&frontdesk_harness::Identity::ChatServer(
         "tiny.example".into(),
     ));
-    assert_eq!(nearest(&mut own, "tiny.example", 0, 200).len(), 30);
+    assert_eq!(nearest(&mut own, "tiny.example", INDEX, 200).len(), 30);
 }
 
 #[test]
@@ -79,7 +85,7 @@ fn the_callers_settings_of_pgvector_stay() {
     let mut member = member(&db);
     member.run("set hnsw.ef_search = 77");
     member.run("begin; set local hnsw.iterative_scan = 'strict_order'");
-    assert_eq!(nearest(&mut member, "acme.example", 0, 5).len(), 5);
+    assert_eq!(nearest(&mut member, "acme.example", INDEX, 5).len(), 5);
     assert_eq!(
         member.row(
             "select current_setting('hnsw.ef_search'), current_setting('hnsw.iterative_scan')"
@@ -100,9 +106,9 @@ fn a_vector_without_direction_that_was_stored_by_hand_is_not_found() {
     let (db, mut client) = two_tenants();
     acme(&mut client, "zero", "Zero", Some("[0,0,0]"));
     acme(&mut client, "one", "One", Some("[1,0,0]"));
-    for limit in [0, 10_000] {
+    for route in ROUTES {
         let mut member = member(&db);
-        member.run(&format!("set frontdesk.exact_search_limit = {limit}"));
+        member.run(route);
         assert_eq!(found(&mut member, "null, '[1,1,1]'"), ["one"]);
     }
 }
@@ -117,8 +123,8 @@ fn a_tenant_with_an_index_of_its_own_is_searched_through_it() {
         name
     );
     let mut member = member(&db);
-    let exact = nearest(&mut member, "acme.example", 10_000, 10);
-    assert_eq!(nearest(&mut member, "acme.example", 0, 10), exact);
+    let exact = nearest(&mut member, "acme.example", EXACT, 10);
+    assert_eq!(nearest(&mut member, "acme.example", INDEX, 10), exact);
     let statement = include_str!("../../sql/queries/search/vector_leg_hnsw.sql");
     member.run(&format!(
         "set plan_cache_mode = force_custom_plan; set enable_sort = off; set enable_seqscan = off;

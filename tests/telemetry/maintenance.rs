@@ -53,7 +53,9 @@ fn one_round_does_every_task_and_the_next_finds_nothing_to_do() {
             "purge_invitations 1",
             "attach_embeddings 1",
             "fold_search_changes 5",
+            "code_vectors 4",
             "forget_dead_chunks 0",
+            "forget_dead_vectors 0",
         ]
     );
     assert_right(&mut client);

@@ -1,7 +1,8 @@
-//! The copies of vectors that an exact search reads, made anew and checked.
+//! The copies of vectors that searches read, made anew and checked.
 
 use pgrx::Uuid;
 
+use super::codes;
 use crate::error::Result;
 use crate::spi;
 
@@ -14,7 +15,7 @@ pub fn rebuild(config_id: Uuid) -> Result<()> {
     ] {
         spi::execute(statement, &[config_id.into()])?;
     }
-    Ok(())
+    codes::rebuild(config_id)
 }
 
 /// Statistic, what it should be, what it is: where the two differ.
@@ -38,5 +39,6 @@ pub fn differences(config_id: Uuid) -> Result<Vec<(String, i64, i64)>> {
         ("vectors counted".to_owned(), copies, counted),
     ];
     compared.retain(|(_, expected, found)| expected != found);
+    compared.extend(codes::differences(config_id)?);
     Ok(compared)
 }

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use pgrx::Uuid;
 
+use super::lock::Index;
 use crate::bm25::Statistics;
 use crate::bm25::segment::{Dead, Id, Part, Segment, build, id_of, lengths_of, merge};
 use crate::bm25::tsvector::TsVector;
-use crate::claims;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::opaque::StoredVector;
 use crate::spi;
 
@@ -41,7 +41,7 @@ pub fn fold(config_id: Uuid, least: i64) -> Result<i64> {
         &[config_id.into(), least.into()],
         |row| spi::value::<bool>(row, 1),
     )?;
-    if has_changes != [true] || !sees_commits() || !try_lock(config_id)? {
+    if has_changes != [true] || !Index::Words.try_lock(config_id)? {
         return Ok(0);
     }
     fold_all(config_id)
@@ -49,17 +49,7 @@ pub fn fold(config_id: Uuid, least: i64) -> Result<i64> {
 
 /// Makes the index anew; how many chunks it has.
 pub fn rebuild(config_id: Uuid) -> Result<i64> {
-    if !sees_commits() {
-        return Err(Error::NotReady(
-            "statistics are rebuilt only in a READ COMMITTED transaction".into(),
-            "begin isolation level read committed;",
-        )
-        .into());
-    }
-    spi::execute(
-        include_str!("../../../sql/queries/search/lock_index.sql"),
-        &[config_id.into()],
-    )?;
+    Index::Words.lock(config_id)?;
     let segments = rows(config_id)?;
     remove(config_id, segments.iter().map(|row| row.segment).collect())?;
     spi::execute(
@@ -75,7 +65,7 @@ pub fn rebuild(config_id: Uuid) -> Result<i64> {
 
 /// Writes one segment anew without its dead chunks; false while somebody else is writing.
 pub fn rewrite(config_id: Uuid, segment: i64) -> Result<bool> {
-    if !sees_commits() || !try_lock(config_id)? {
+    if !Index::Words.try_lock(config_id)? {
         return Ok(false);
     }
     let found: Vec<Row> = rows(config_id)?
@@ -85,20 +75,6 @@ pub fn rewrite(config_id: Uuid, segment: i64) -> Result<bool> {
     let is_there = !found.is_empty();
     merge_segments(config_id, found)?;
     Ok(is_there)
-}
-
-/// On an older snapshot, folding would miss what has been committed since, or fail for what another has folded.
-fn sees_commits() -> bool {
-    claims::setting("transaction_isolation").as_deref() == Some("read committed")
-}
-
-fn try_lock(config_id: Uuid) -> Result<bool> {
-    let is_free = spi::write(
-        include_str!("../../../sql/queries/search/try_lock_index.sql"),
-        &[config_id.into()],
-        |row| spi::value::<bool>(row, 1),
-    )?;
-    Ok(is_free == [true])
 }
 
 fn fold_all(config_id: Uuid) -> Result<i64> {

@@ -1,5 +1,7 @@
 //! Chunks found by nearness of vectors.
 
+mod codes;
+mod collector;
 mod column;
 pub mod route;
 
@@ -8,16 +10,16 @@ use std::ffi::{CStr, CString};
 
 use pgrx::Uuid;
 
-use super::{DEPTH, Leg, scored};
+use super::{Leg, scored};
 use crate::error::{Error, Result};
 use crate::opaque::Vector;
 use crate::owner;
 use crate::queues::template;
-use crate::search::EXACT_SEARCH_LIMIT;
+use crate::search::{CODE_SEARCH_LIMIT, EXACT_SEARCH_LIMIT};
 use crate::settings;
 use crate::spi;
 use crate::tenancy::Domain;
-use route::{Route, Sizes};
+use route::{Limits, Route, Sizes};
 
 /// A vector that can be compared with those of a domain.
 pub struct Question<'a> {
@@ -49,69 +51,107 @@ impl<'a> Question<'a> {
     }
 
     /// The nearest chunks, or the nearest of those that are allowed: as many as a leg has, or all that there are.
-    pub fn nearest(&self, allowed: Option<&HashSet<Uuid>>) -> Result<Nearest> {
+    pub fn nearest(&self, allowed: Option<&HashSet<Uuid>>, depth: i32) -> Result<Nearest> {
         if let Some(ids) = allowed {
             return Ok(Nearest {
-                leg: self.nearest_among(ids)?,
+                leg: self.nearest_among(ids, depth)?,
                 route: Route::Exact,
                 sizes: self.sizes,
                 is_completed: false,
             });
         }
-        let route = Route::choose(&self.sizes, EXACT_SEARCH_LIMIT.get(), DEPTH);
+        let limits = Limits {
+            exact: EXACT_SEARCH_LIMIT.get(),
+            codes: CODE_SEARCH_LIMIT.get(),
+        };
+        let route = Route::choose(&self.sizes, &limits, depth);
         let mut nearest = Nearest {
             leg: match route {
-                Route::Exact => self.exact()?,
-                _ => self.approximate(route)?,
+                Route::Exact => self.exact(depth)?,
+                Route::Codes => self.by_codes(depth)?,
+                _ => self.approximate(route, depth)?,
             },
             route,
             sizes: self.sizes,
             is_completed: false,
         };
         // The index gives up early when a tenant is small among many: then only comparing finds the rest.
-        if route != Route::Exact && nearest.leg.len() < self.sizes.expected(DEPTH) {
-            nearest.leg = self.exact()?;
+        if route != Route::Exact && nearest.leg.len() < self.sizes.expected(depth) {
+            nearest.leg = self.exact(depth)?;
             nearest.is_completed = true;
         }
         Ok(nearest)
     }
 
-    fn nearest_among(&self, ids: &HashSet<Uuid>) -> Result<Leg> {
+    fn nearest_among(&self, ids: &HashSet<Uuid>, depth: i32) -> Result<Leg> {
         let similarities = self.similarities(ids.iter().copied().collect())?;
         let mut nearest: Leg = similarities.into_iter().collect();
         nearest.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        nearest.truncate(DEPTH as usize);
+        nearest.truncate(depth as usize);
         Ok(nearest)
     }
 
     /// The similarities of these chunks of the domain; those without a vector are absent.
     pub fn similarities(&self, ids: Vec<Uuid>) -> Result<HashMap<Uuid, f32>> {
-        let statement = match self.model {
-            Model::Current => include_str!("../../../sql/queries/search/vector_similarities.sql"),
-            Model::Next => {
-                include_str!("../../../sql/queries/search/vector_similarities_next.sql")
-            }
+        let similarities = match self.model {
+            Model::Current => self.of_copies(|config_id| {
+                spi::select(
+                    include_str!("../../../sql/queries/search/vector_similarities.sql"),
+                    &[config_id.into(), self.embedding.as_argument(), ids.into()],
+                    scored,
+                )
+            }),
+            Model::Next => spi::select(
+                include_str!("../../../sql/queries/search/vector_similarities_next.sql"),
+                &[
+                    self.domain.config_id.into(),
+                    self.embedding.as_argument(),
+                    ids.into(),
+                ],
+                scored,
+            ),
         };
-        let arguments = [
-            self.domain.config_id.into(),
-            self.embedding.as_argument(),
-            ids.into(),
-        ];
-        Ok(spi::select(statement, &arguments, scored)?
-            .into_iter()
-            .collect())
+        Ok(similarities?.into_iter().collect())
     }
 
-    fn exact(&self) -> Result<Leg> {
-        let statement = match self.model {
-            Model::Current => include_str!("../../../sql/queries/search/vector_leg_exact.sql"),
-            Model::Next => include_str!("../../../sql/queries/search/vector_leg_exact_next.sql"),
-        };
-        self.leg(statement)
+    fn exact(&self, depth: i32) -> Result<Leg> {
+        match self.model {
+            Model::Current => self.of_copies(|config_id| {
+                settings::with(&BY_KEY, || {
+                    spi::select(
+                        include_str!("../../../sql/queries/search/vector_leg_exact.sql"),
+                        &[config_id.into(), self.embedding.as_argument(), depth.into()],
+                        scored,
+                    )
+                })
+            }),
+            Model::Next => self.leg(
+                include_str!("../../../sql/queries/search/vector_leg_exact_next.sql"),
+                depth,
+            ),
+        }
     }
 
-    fn approximate(&self, route: Route) -> Result<Leg> {
-        let tuples = number(route::scan_limit(route, &self.sizes, DEPTH));
+    fn by_codes(&self, depth: i32) -> Result<Leg> {
+        match self.model {
+            Model::Current => self
+                .of_copies(|config_id| codes::nearest(config_id, self.embedding, depth as usize)),
+            // Of its vectors there are no codes yet.
+            Model::Next => self.exact(depth),
+        }
+    }
+
+    /// What `read` reads of the copies of the domain's vectors, which nobody may but their owner.
+    fn of_copies(&self, read: impl FnOnce(Uuid) -> Result<Leg>) -> Result<Leg> {
+        let Some(config_id) = self.domain.config_id else {
+            return Ok(Leg::new());
+        };
+        let found = owner::on_behalf_of(config_id, || read(config_id))?;
+        Ok(found.unwrap_or_default())
+    }
+
+    fn approximate(&self, route: Route, depth: i32) -> Result<Leg> {
+        let tuples = number(route::scan_limit(route, &self.sizes, depth));
         let ef_search = number(route::EF_SEARCH);
         let settings: [settings::Setting; 6] = [
             (c"hnsw.ef_search", ef_search.as_c_str()),
@@ -125,18 +165,24 @@ impl<'a> Question<'a> {
         let statement = self.model.statement(include_str!(
             "../../../sql/queries/search/vector_leg_hnsw.sql"
         ));
-        settings::with(&settings, || self.leg(statement))
+        settings::with(&settings, || self.leg(statement, depth))
     }
 
-    fn leg(&self, statement: &'static str) -> Result<Leg> {
+    fn leg(&self, statement: &'static str, depth: i32) -> Result<Leg> {
         let arguments = [
             self.domain.config_id.into(),
             self.embedding.as_argument(),
-            DEPTH.into(),
+            depth.into(),
         ];
         spi::select(statement, &arguments, scored)
     }
 }
+
+/// One plan for tenants of all sizes: by the index of their rows.
+const BY_KEY: [settings::Setting; 2] = [
+    (c"plan_cache_mode", c"force_generic_plan"),
+    (c"enable_seqscan", c"off"),
+];
 
 /// Only a plan for the tenant's very id can use an index that holds nothing but this tenant.
 fn plan_cache_mode(route: Route) -> &'static CStr {

@@ -72,7 +72,7 @@ const fn other(name: &'static str, sql: &'static str, query: &'static str) -> Ca
     }
 }
 
-pub const CASES: [Case; 12] = [
+pub const CASES: [Case; 13] = [
     ours("hybrid, 5 words", HYBRID),
     Case {
         asks: Asks::LongWords,
@@ -89,7 +89,12 @@ pub const CASES: [Case; 12] = [
         ..ours("vector leg, exact", VECTOR_LEG)
     },
     Case {
-        settings: "set frontdesk.exact_search_limit = 0",
+        settings: "set frontdesk.exact_search_limit = 0; set frontdesk.code_search_limit = 1000000000",
+        is_by_vector: true,
+        ..ours("vector leg, codes", VECTOR_LEG)
+    },
+    Case {
+        settings: "set frontdesk.exact_search_limit = 0; set frontdesk.code_search_limit = 0",
         is_by_vector: true,
         ..ours("vector leg, HNSW", VECTOR_LEG)
     },
