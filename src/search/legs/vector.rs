@@ -3,8 +3,10 @@
 mod codes;
 mod collector;
 mod column;
+mod few;
 pub mod route;
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
 
@@ -27,6 +29,8 @@ pub struct Question<'a> {
     embedding: &'a Vector,
     model: Model,
     sizes: Sizes,
+    /// The similarities of all chunks that have a vector, once they have been compared, where they are few.
+    all: OnceCell<Leg>,
 }
 
 /// What was found, and how.
@@ -47,6 +51,7 @@ impl<'a> Question<'a> {
             embedding,
             model,
             sizes,
+            all: OnceCell::new(),
         })
     }
 
@@ -93,6 +98,14 @@ impl<'a> Question<'a> {
 
     /// The similarities of these chunks of the domain; those without a vector are absent.
     pub fn similarities(&self, ids: Vec<Uuid>) -> Result<HashMap<Uuid, f32>> {
+        if let Some(all) = self.all.get() {
+            let ids: HashSet<Uuid> = ids.into_iter().collect();
+            return Ok(all
+                .iter()
+                .filter(|(id, _)| ids.contains(id))
+                .copied()
+                .collect());
+        }
         let similarities = match self.model {
             Model::Current => self.of_copies(|config_id| {
                 spi::select(
@@ -116,6 +129,13 @@ impl<'a> Question<'a> {
 
     fn exact(&self, depth: i32) -> Result<Leg> {
         match self.model {
+            Model::Current if self.sizes.tenant <= few::FEW => {
+                let all = self.of_copies(|config_id| few::compared(config_id, self.embedding))?;
+                let nearest = all.iter().take(depth as usize).copied().collect();
+                // Asked for twice, they are the same.
+                let _ = self.all.set(all);
+                Ok(nearest)
+            }
             Model::Current => self.of_copies(|config_id| {
                 settings::with(&BY_KEY, || {
                     spi::select(
