@@ -1,4 +1,4 @@
-//! Arguments that are passed on to statements as they came, never read here: pgvector's `vector`, for which pgrx has no
+//! Arguments that are passed on to statements as they came: pgvector's `vector`, for which pgrx has no
 //! type, and `jsonb`, which pgrx would take through a tree of Rust values that refuses what Postgres accepts (more than 128
 //! levels, numbers beyond a double) and rounds long decimals.
 
@@ -54,14 +54,40 @@ impl<T> Opaque<T> {
     }
 }
 
-// SAFETY: an argument declared with the named type arrives as a datum of it; it is kept as it is, whatever its layout.
+impl Vector {
+    /// Its coordinates. A vector lies in memory (pgvector's src/vector.h) as
+    ///
+    /// ```text
+    /// length word | number of coordinates: i16 | unused: i16 | coordinate: f32 [number]
+    /// ```
+    pub fn coordinates(&self) -> &[f32] {
+        const HEAD_BYTES: usize = 8;
+        let start = self.value.cast_mut_ptr::<pg_sys::varlena>();
+        // SAFETY: the value is a vector, as said above, in one piece (see below) and aligned as it was allocated; it lives as
+        // long as the call, and so no shorter than `self`. The length says how many bytes it has.
+        unsafe {
+            let bytes = pgrx::varlena::varsize_any(start);
+            let coordinates = start.cast::<u8>().add(HEAD_BYTES).cast::<f32>();
+            std::slice::from_raw_parts(
+                coordinates,
+                bytes.saturating_sub(HEAD_BYTES) / size_of::<f32>(),
+            )
+        }
+    }
+}
+
+// SAFETY: an argument declared with the named type arrives as a datum of it; it is kept as it is, whatever its layout, but in
+// one piece: every statement that gets it would have to put it together again.
 unsafe impl<'fcx, T> ArgAbi<'fcx> for Opaque<T> {
     unsafe fn unbox_arg_unchecked(arg: Arg<'_, 'fcx>) -> Self {
         let type_oid = arg.raw_oid();
-        // SAFETY: the caller guarantees that the argument is not null.
-        let value = unsafe { arg.unbox_arg_using_from_datum::<pg_sys::Datum>() };
+        // SAFETY: the caller guarantees that the argument is not null; both types are varlenas.
+        let value = unsafe {
+            let value = arg.unbox_arg_using_from_datum::<pg_sys::Datum>();
+            value.map(|value| pg_sys::pg_detoast_datum(value.cast_mut_ptr()))
+        };
         Self {
-            value: value.unwrap_or(pg_sys::Datum::null()),
+            value: value.map_or(pg_sys::Datum::null(), pg_sys::Datum::from),
             type_oid,
             name: PhantomData,
         }

@@ -55,6 +55,44 @@ fn what_only_vectors_find_has_the_score_of_its_words() {
 }
 
 #[test]
+fn what_only_words_find_has_the_similarity_of_its_vector() {
+    for count in [600, 2_500] {
+        let (db, _client) = chunks_about_refunds(count);
+        let wrong = "select count(*) > 10, count(*) filter (where abs(s.vector_score - 1 + (e.embedding <=> '[1,0,0]')) > 0.0005)
+             from frontdesk.hybrid_search('acme.example', 'deposit kettle', '[1,0,0]', 200, text_weight => 1) as s
+             join page_embeddings as e on e.id = s.chunk_id
+             where s.vector_rank is null";
+        assert_eq!(member(&db).row(wrong), "t|0");
+    }
+}
+
+#[test]
+fn a_vector_that_cannot_be_compared_is_refused() {
+    let (db, _client) = two_tenants();
+    let mut member = member(&db);
+    for (vector, message) in [
+        (
+            "[1,0]",
+            "query_embedding has 2 dimensions, the embedding model has 3",
+        ),
+        (
+            "[0,0,0]",
+            "query_embedding has no usable direction: its length is zero or out of range",
+        ),
+        (
+            "[1e-30,0,0]",
+            "query_embedding has no usable direction: its length is zero or out of range",
+        ),
+    ] {
+        let search =
+            format!("select * from frontdesk.hybrid_search('acme.example', 'refund', '{vector}')");
+        let error = member.batch_execute(&search).expect_err("refused");
+        let error = error.as_db_error().expect("an error of the server");
+        assert_eq!((error.code().code(), error.message()), ("22023", message));
+    }
+}
+
+#[test]
 fn what_a_question_excludes_is_not_found_by_its_vector_either() {
     let (db, _client) = chunks_about_refunds(600);
     let found = "select count(*) > 100, count(*) filter (where s.chunk_text like '%kettle%'),

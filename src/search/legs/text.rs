@@ -197,8 +197,10 @@ impl Search<'_> {
         let key = |hit: &Hit| (hit.segment, hit.document);
         let documents: Vec<(usize, u32)> = hits.iter().map(key).collect();
         let ids = self.index.ids(config_id, &documents)?;
-        let id = |hit: &Hit| Some((*ids.get(&key(hit))?, hit.score));
-        Ok(hits.iter().filter_map(id).collect())
+        let found = hits.iter().zip(ids);
+        Ok(found
+            .filter_map(|(hit, id)| Some((id?, hit.score)))
+            .collect())
     }
 
     /// What the last search of the segments cost.

@@ -2,8 +2,11 @@
 
 mod codes;
 mod collector;
+mod column;
+mod few;
 pub mod route;
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
 
@@ -26,6 +29,8 @@ pub struct Question<'a> {
     embedding: &'a Vector,
     model: Model,
     sizes: Sizes,
+    /// The similarities of all chunks that have a vector, once they have been compared, where they are few.
+    all: OnceCell<Leg>,
 }
 
 /// What was found, and how.
@@ -46,6 +51,7 @@ impl<'a> Question<'a> {
             embedding,
             model,
             sizes,
+            all: OnceCell::new(),
         })
     }
 
@@ -92,6 +98,14 @@ impl<'a> Question<'a> {
 
     /// The similarities of these chunks of the domain; those without a vector are absent.
     pub fn similarities(&self, ids: Vec<Uuid>) -> Result<HashMap<Uuid, f32>> {
+        if let Some(all) = self.all.get() {
+            let ids: HashSet<Uuid> = ids.into_iter().collect();
+            return Ok(all
+                .iter()
+                .filter(|(id, _)| ids.contains(id))
+                .copied()
+                .collect());
+        }
         let similarities = match self.model {
             Model::Current => self.of_copies(|config_id| {
                 spi::select(
@@ -115,6 +129,13 @@ impl<'a> Question<'a> {
 
     fn exact(&self, depth: i32) -> Result<Leg> {
         match self.model {
+            Model::Current if self.sizes.tenant <= few::FEW => {
+                let all = self.of_copies(|config_id| few::compared(config_id, self.embedding))?;
+                let nearest = all.iter().take(depth as usize).copied().collect();
+                // Asked for twice, they are the same.
+                let _ = self.all.set(all);
+                Ok(nearest)
+            }
             Model::Current => self.of_copies(|config_id| {
                 settings::with(&BY_KEY, || {
                     spi::select(
@@ -205,6 +226,14 @@ enum Model {
 }
 
 impl Model {
+    /// Where the vectors of chunks are, in `page_embeddings`.
+    fn column(self) -> &'static CStr {
+        match self {
+            Self::Current => c"embedding",
+            Self::Next => c"embedding_next",
+        }
+    }
+
     /// The statement that `template`, which reads the vectors of the current model, is for this one.
     fn statement(self, template: &'static str) -> &'static str {
         match self {
@@ -218,34 +247,38 @@ impl Model {
     }
 }
 
+/// The lengths of vectors from which cosine distances are numbers.
+const LENGTHS: std::ops::RangeInclusive<f64> = 1e-15..=1e15;
+
 /// The model whose vectors a vector is compared with, and how many those are; refuses one that cannot be compared with them.
 fn compared(domain: &Domain, embedding: &Vector) -> Result<(Model, Sizes)> {
     let (model, sizes) = match domain.config_id {
         Some(config_id) => statistics(config_id)?,
         None => (Model::Current, Sizes::default()),
     };
-    let measured = spi::select_one(
-        include_str!("../../../sql/queries/search/measure_vector.sql"),
-        &[embedding.as_argument(), matches!(model, Model::Next).into()],
-        |row| {
-            let lengths = (spi::value::<i32>(row, 1)?, spi::value::<i32>(row, 2)?);
-            Ok((lengths, spi::value::<bool>(row, 3)?))
-        },
-    )?;
-    match measured {
-        Some(((given, expected), _)) if given != expected => Err(Error::InvalidArgument(
-            format!("query_embedding has {given} dimensions, the embedding model has {expected}"),
+    let coordinates = embedding.coordinates();
+    let expected = column::dimensions(model.column()).ok_or_else(|| {
+        Error::Internal("page_embeddings has no column for the vectors of a model".into())
+    })?;
+    if i32::try_from(coordinates.len()) != Ok(expected) {
+        return Err(Error::InvalidArgument(
+            format!(
+                "query_embedding has {} dimensions, the embedding model has {expected}",
+                coordinates.len()
+            ),
             "Embed the question with the model whose vectors the pages have.",
         )
-        .into()),
-        Some((_, false)) => Err(Error::InvalidArgument(
+        .into());
+    }
+    let squares = coordinates.iter().map(|x| f64::from(*x).powi(2));
+    if !LENGTHS.contains(&squares.sum::<f64>().sqrt()) {
+        return Err(Error::InvalidArgument(
             "query_embedding has no usable direction: its length is zero or out of range".into(),
             "Look at what the model returned for this question.",
         )
-        .into()),
-        Some(_) => Ok((model, sizes)),
-        None => Err(Error::Internal("page_embeddings has no column embedding".into()).into()),
+        .into());
     }
+    Ok((model, sizes))
 }
 
 /// The model that answers for a configuration, and how many vectors it has.

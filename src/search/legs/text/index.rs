@@ -74,8 +74,11 @@ impl Index {
             ..Self::default()
         };
         read(config_id, || {
-            index.segments = segments(config_id, &index.lexemes, most)?;
-            index.changes = changes(config_id)?;
+            let may_have_changes;
+            (index.segments, may_have_changes) = segments(config_id, &index.lexemes, most)?;
+            if may_have_changes {
+                index.changes = changes(config_id)?;
+            }
             if !index.segments.is_empty() {
                 for place in 0..index.prefixes.len() {
                     index.read_vocabulary(config_id, place)?;
@@ -237,31 +240,23 @@ impl Index {
         (0..).map_while(move |document| Some((document, Uuid::from_bytes(id_of(ids, document)?))))
     }
 
-    /// The ids of documents, each given by the place of its segment and its number in there; those that are not found are
-    /// absent.
-    pub fn ids(
-        &self,
-        config_id: Uuid,
-        documents: &[(usize, u32)],
-    ) -> Result<HashMap<(usize, u32), Uuid>> {
+    /// The ids of documents, each given by the place of its segment and its number in there, in order; `None` for those that
+    /// are not found.
+    pub fn ids(&self, config_id: Uuid, documents: &[(usize, u32)]) -> Result<Vec<Option<Uuid>>> {
         let known = |&(place, document): &(usize, u32)| {
-            let id = id_of(self.segments[place].ids.as_ref()?, document)?;
-            Some(((place, document), Uuid::from_bytes(id)))
+            id_of(self.segments[place].ids.as_ref()?, document).map(Uuid::from_bytes)
         };
-        let mut found: HashMap<(usize, u32), Uuid> = documents.iter().filter_map(known).collect();
+        let mut found: Vec<Option<Uuid>> = documents.iter().map(known).collect();
         let key = |&(place, document): &(usize, u32)| (self.segments[place].segment, document);
-        let others = documents
+        let unread = documents
             .iter()
-            .filter(|&&(place, _)| self.segments[place].ids.is_none());
-        let others: Vec<&(usize, u32)> = others.collect();
-        if !others.is_empty() {
-            let keys: Vec<(i64, u32)> = others.iter().copied().map(key).collect();
-            let read = ids(config_id, &keys)?;
-            found.extend(
-                others
-                    .iter()
-                    .filter_map(|&document| Some((*document, *read.get(&key(document))?))),
-            );
+            .filter(|(place, _)| self.segments[*place].ids.is_none());
+        let unread: Vec<(i64, u32)> = unread.map(key).collect();
+        if !unread.is_empty() {
+            let read = ids(config_id, &unread)?;
+            for (id, document) in found.iter_mut().zip(documents) {
+                *id = id.or_else(|| read.get(&key(document)).copied());
+            }
         }
         Ok(found)
     }
@@ -365,8 +360,9 @@ fn after(prefix: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// The segments with the blocks where these lexemes must be; at most so many bytes of each block.
-fn segments(config_id: Uuid, lexemes: &[Lexeme], most: Option<i32>) -> Result<Vec<Stored>> {
+/// The segments with the blocks where these lexemes must be, at most so many bytes of each block; and whether any chunks may not
+/// be in them as they are.
+fn segments(config_id: Uuid, lexemes: &[Lexeme], most: Option<i32>) -> Result<(Vec<Stored>, bool)> {
     let wanted: Vec<&[u8]> = lexemes.iter().map(Vec::as_slice).collect();
     let rows = spi::select(
         include_str!("../../../../sql/queries/search/read_segments.sql"),
@@ -375,17 +371,20 @@ fn segments(config_id: Uuid, lexemes: &[Lexeme], most: Option<i32>) -> Result<Ve
             let place = spi::value::<i32>(row, 2)?;
             let block: Option<Vec<u8>> = spi::column(row, 3)?;
             let first = (place == 1).then(|| stored(row)).transpose()?;
-            Ok((first, block.map(|block| (place as usize - 1, block))))
+            let has_changes = first.is_some() && spi::value(row, 10)?;
+            let block = block.map(|block| (place as usize - 1, block));
+            Ok((first, block, has_changes))
         },
     )?;
     let mut segments: Vec<Stored> = Vec::new();
-    for (first, block) in rows {
+    let may_have_changes = rows.first().is_none_or(|(.., has_changes)| *has_changes);
+    for (first, block, _) in rows {
         segments.extend(first);
         if let Some(stored) = segments.last_mut() {
             stored.blocks.extend(block);
         }
     }
-    Ok(segments)
+    Ok((segments, may_have_changes))
 }
 
 /// What the first row of a segment says of it.
