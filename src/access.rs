@@ -190,14 +190,14 @@ pub fn domain(
 
 /// Of these names, those for which a configuration, or everybody, may have synonyms: all of them, where there are many. `read`
 /// gives what has synonyms, and `None` where that is more than can be kept.
-pub fn with_synonyms(
+pub fn with_synonyms<'n>(
     config_id: pgrx::Uuid,
-    names: Vec<String>,
+    names: Vec<&'n str>,
     read: impl FnOnce() -> Result<Option<Names>>,
-) -> Result<Vec<String>> {
-    let known = |known: &Names| -> Vec<String> {
-        let names = names.iter().filter(|name| known.may_have(name));
-        names.cloned().collect()
+) -> Result<Vec<&'n str>> {
+    let known = |known: &Names| -> Vec<&'n str> {
+        let names = names.iter().copied();
+        names.filter(|name| known.may_have(name)).collect()
     };
     let found = kept(|kept| &mut kept.names, config_id, read, |_| true, known)?;
     Ok(found.unwrap_or(names))

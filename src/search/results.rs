@@ -7,7 +7,7 @@ use pgrx::Uuid;
 use super::candidates::{Match, Ranking};
 use super::highlight;
 use crate::bm25::document::has;
-use crate::bm25::question::{Concept, Question};
+use crate::bm25::question::{Concept, Pattern, Question};
 use crate::bm25::tsvector::TsVector;
 use crate::error::{Error, Result, required};
 use crate::opaque::StoredVector;
@@ -146,9 +146,11 @@ fn ids<'a>(matches: impl Iterator<Item = &'a Match>) -> Vec<Uuid> {
 fn matched_terms(question: &Question, chunk: &TsVector) -> Vec<String> {
     let scored = question.concepts.iter().flat_map(Concept::patterns);
     let mut terms: Vec<String> = Vec::new();
-    for pattern in scored.chain(&question.required) {
-        let term = pattern.to_string();
-        if has(pattern, chunk) && !terms.contains(&term) {
+    let found = scored
+        .chain(&question.required)
+        .filter(|pattern| has(pattern, chunk));
+    for term in found.map(Pattern::to_string) {
+        if !terms.contains(&term) {
             terms.push(term);
         }
     }

@@ -63,7 +63,7 @@ pub struct Expansion {
 /// Every text in a normalised `query` that could be a term: all runs of tokens. Looking them up by equality finds all entries
 /// that matter, however many terms a domain has.
 #[must_use]
-pub fn candidate_terms(query: &str) -> Vec<String> {
+pub fn candidate_terms(query: &str) -> Vec<&str> {
     let tokens = tokens(query);
     let tokens = &tokens[..tokens.len().min(MAX_QUERY_TOKENS)];
     let longest = (MAX_CANDIDATES / tokens.len().max(1)).min(MAX_TERM_TOKENS);
@@ -76,7 +76,7 @@ pub fn candidate_terms(query: &str) -> Vec<String> {
     let candidates: HashSet<&str> = runs
         .map(|(first, end)| &query[tokens[first].start..end])
         .collect();
-    candidates.into_iter().map(str::to_owned).collect()
+    candidates.into_iter().collect()
 }
 
 /// The terms of a normalised `query` with the synonyms that `entries` have for them: by priority, then in the order of the
