@@ -8,10 +8,11 @@ use crate::cases::CASES;
 use crate::measure::times;
 use crate::tenants;
 
-/// Chunks that one transaction writes.
+/// Chunks that are written together.
 const AT_ONCE: u64 = 500;
 
-/// Rewrites `--writes` chunks without any vacuum or maintenance; prints p95 before and after.
+/// Makes `--writes` writes without any vacuum of chunks and vectors, and no maintenance: each chunk is changed and loses its
+/// vector, and then gets one, as when a page is fetched anew. Prints p95 before and after.
 pub fn writes(admin: &mut Client, options: &Options) {
     run(
         admin,
@@ -25,14 +26,19 @@ pub fn writes(admin: &mut Client, options: &Options) {
         .iter()
         .map(|tenant| format!("'{}'", tenant.config_id()))
         .collect();
-    for round in 0..options.writes.div_ceil(AT_ONCE) {
+    let tenants_of = sizes.join(", ");
+    for round in 0..options.writes.div_ceil(2 * AT_ONCE) {
         // The same vectors again: what is found stays the same.
         run(
             admin,
             &format!(
-                "update page_embeddings set embedding = embedding, chunk_text = chunk_text || ' ', metadata = '{{\"round\": {round}}}'
-                 where id in (select id from page_embeddings where domain_id in ({}) order by md5(id::text || '{round}') limit {AT_ONCE})",
-                sizes.join(", ")
+                "create temporary table written as
+                 select id, embedding from page_embeddings where domain_id in ({tenants_of})
+                 order by md5(id::text || '{round}') limit {AT_ONCE};
+                 update page_embeddings as e set embedding = null, chunk_text = chunk_text || ' ', metadata = '{{\"round\": {round}}}'
+                 from written as w where e.id = w.id;
+                 update page_embeddings as e set embedding = w.embedding from written as w where e.id = w.id;
+                 drop table written"
             ),
         );
     }
