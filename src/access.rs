@@ -188,21 +188,19 @@ pub fn domain(
     )
 }
 
-/// Whether a configuration, and everybody, has synonyms for any of these names, for all that is known: it is not, where there are
-/// many. `read` gives what has synonyms, and `None` where that is more than can be kept.
-pub fn may_have_synonyms(
+/// Of these names, those for which a configuration, or everybody, may have synonyms: all of them, where there are many. `read`
+/// gives what has synonyms, and `None` where that is more than can be kept.
+pub fn with_synonyms(
     config_id: pgrx::Uuid,
-    names: &[String],
+    names: Vec<String>,
     read: impl FnOnce() -> Result<Option<Names>>,
-) -> Result<bool> {
-    let found = kept(
-        |kept| &mut kept.names,
-        config_id,
-        read,
-        |_| true,
-        |known| names.iter().any(|name| known.may_have(name)),
-    )?;
-    Ok(found.unwrap_or(true))
+) -> Result<Vec<String>> {
+    let known = |known: &Names| -> Vec<String> {
+        let names = names.iter().filter(|name| known.may_have(name));
+        names.cloned().collect()
+    };
+    let found = kept(|kept| &mut kept.names, config_id, read, |_| true, known)?;
+    Ok(found.unwrap_or(names))
 }
 
 /// Whether the caller may see the chunks of a configuration: an operator, or who reaches it.

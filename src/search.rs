@@ -82,7 +82,7 @@ fn checked_query(query: &str) -> Result<&str> {
 /// Chunks of a domain's pages that answer a question, the best first: full text (with synonyms) and, when a vector is
 /// given, nearest vectors, their scores brought to one scale and added. A chunk that only one leg found gets its score
 /// from the other too. Scores of the text leg are BM25, of the vector leg cosine similarity (-1 to 1); a rank is NULL for
-/// a chunk that is not among the 100 best of the leg (200 for more than 50 rows, for one a page, and for any fusion but `absolute`), a score when the leg was not asked or the chunk has no vector yet.
+/// a chunk that is not among the best of the leg (five for each row asked for, at least 50 and at most 200; 200 for one row a page and for any fusion but `absolute`), a score when the leg was not asked or the chunk has no vector yet.
 /// `confidence` is how likely a chunk answers the question, 0 to 1, `search_confidence` the highest of all; rows below
 /// `min_score` in confidence are left out. `fusion` (`absolute`, `min_max`, `theoretical_min`, `z_score`, `rrf`) and
 /// `text_weight` (0 to 1) stand in for those of the domain. Pages marked deleted are not found.

@@ -61,10 +61,11 @@ fn expand_synonyms(
 /// the domain has.
 pub fn expansions(domain: &Domain, query: &str) -> Result<Vec<Expansion>> {
     let query = normalize(query);
-    let names = candidate_terms(&query);
-    if let Some(config_id) = domain.config_id
-        && !access::may_have_synonyms(config_id, &names, || names_with_synonyms(config_id))?
-    {
+    let mut names = candidate_terms(&query);
+    if let Some(config_id) = domain.config_id {
+        names = access::with_synonyms(config_id, names, || names_with_synonyms(config_id))?;
+    }
+    if names.is_empty() {
         return Ok(Vec::new());
     }
     let entries = spi::select(
