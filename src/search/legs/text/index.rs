@@ -75,7 +75,7 @@ impl Index {
         };
         read(config_id, || {
             let may_have_changes;
-            (index.segments, may_have_changes) = segments(config_id, &index.lexemes, most)?;
+            (index.segments, may_have_changes) = segments(config_id, &index.lexemes, most, FEW)?;
             if may_have_changes {
                 index.changes = changes(config_id)?;
             }
@@ -143,12 +143,12 @@ impl Index {
 
     /// The same; words that no chunk has give way to the nearest that some have, and the question is changed so.
     fn read_corrected(config_id: Uuid, question: &Question) -> Result<(Self, Question)> {
-        let index = Self::read(config_id, question)?;
+        let mut index = Self::read(config_id, question)?;
         let mut corrected = question.clone();
         if question.concepts.len() > MAX_TYPED_CONCEPTS {
             return Ok((index, corrected));
         }
-        let mut has_changed = false;
+        let mut meant = Vec::new();
         for slip in index
             .slips(&mut corrected)
             .into_iter()
@@ -158,14 +158,31 @@ impl Index {
                 continue;
             };
             if let Some(nearest) = index.nearest(config_id, word)? {
-                *slip = Pattern::Word(nearest);
-                has_changed = true;
+                *slip = Pattern::Word(nearest.clone());
+                meant.push(nearest);
             }
         }
-        if has_changed {
-            return Ok((Self::read(config_id, &corrected)?, corrected));
-        }
+        index.read_words(config_id, meant)?;
         Ok((index, corrected))
+    }
+
+    /// Reads what further words need.
+    fn read_words(&mut self, config_id: Uuid, words: Vec<Lexeme>) -> Result<()> {
+        if words.is_empty() || self.segments.is_empty() {
+            return Ok(());
+        }
+        let (read, _) = read(config_id, || segments(config_id, &words, None, 0))?;
+        let known = self.lexemes.len();
+        for more in read {
+            if let Some(stored) = self.stored(more.segment) {
+                let blocks = more.blocks.into_iter();
+                stored
+                    .blocks
+                    .extend(blocks.map(|(place, block)| (known + place, block)));
+            }
+        }
+        self.lexemes.extend(words);
+        Ok(())
     }
 
     /// The single words of a question that no chunk has and that may be slips.
@@ -360,13 +377,18 @@ fn after(prefix: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// The segments with the blocks where these lexemes must be, at most so many bytes of each block; and whether any chunks may not
-/// be in them as they are.
-fn segments(config_id: Uuid, lexemes: &[Lexeme], most: Option<i32>) -> Result<(Vec<Stored>, bool)> {
+/// The segments with the blocks where these lexemes must be, at most so many bytes of each block, and all lengths and ids of
+/// segments of up to `few` chunks; and whether any chunks may not be in them as they are.
+fn segments(
+    config_id: Uuid,
+    lexemes: &[Lexeme],
+    most: Option<i32>,
+    few: i32,
+) -> Result<(Vec<Stored>, bool)> {
     let wanted: Vec<&[u8]> = lexemes.iter().map(Vec::as_slice).collect();
     let rows = spi::select(
         include_str!("../../../../sql/queries/search/read_segments.sql"),
-        &[config_id.into(), wanted.into(), most.into(), FEW.into()],
+        &[config_id.into(), wanted.into(), most.into(), few.into()],
         |row| {
             let place = spi::value::<i32>(row, 2)?;
             let block: Option<Vec<u8>> = spi::column(row, 3)?;
