@@ -43,7 +43,8 @@ fn expanded(query: &str, entries: Vec<Entry>) -> Vec<String> {
 
 #[test]
 fn every_term_of_a_query_is_a_candidate() {
-    let candidates = candidate_terms(&normalize("Opening  HOURS of c++ shops"));
+    let query = normalize("Opening  HOURS of c++ shops");
+    let candidates = candidate_terms(&query);
     for term in ["opening", "opening hours", "c++", "hours of c++ shops"] {
         assert!(candidates.contains(&term), "{term} in {candidates:?}");
     }

@@ -65,6 +65,9 @@ pub struct Options {
     /// Rewrites so many chunks at the end and measures again.
     #[arg(long, default_value_t = 0)]
     writes: u64,
+    /// Switches autovacuum off for chunks and vectors before the writes.
+    #[arg(long)]
+    no_vacuum: bool,
     /// Searches of random users that `parity` compares at each size.
     #[arg(long, default_value_t = 1_000)]
     pairs: usize,
