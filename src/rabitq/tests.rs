@@ -112,9 +112,26 @@ fn an_estimate_is_as_far_off_as_it_says() {
     }
 }
 
+/// Vectors that differ in few directions, as a model's do: some are much nearer to each other than others.
+fn vectors_on_axes(count: usize, dimensions: usize) -> Vec<Vec<f32>> {
+    let axes = vectors(16, dimensions, 23);
+    let weights = vectors(count, axes.len(), 29);
+    let noise = vectors(count, dimensions, 31);
+    let sums = weights.iter().zip(noise).map(|(weights, noise)| {
+        let mut sum: Vec<f32> = noise.iter().map(|x| 0.2 * x).collect();
+        for (axis, weight) in axes.iter().zip(weights) {
+            sum.iter_mut().zip(axis).for_each(|(x, y)| *x += weight * y);
+        }
+        let length = inner_product(&sum, &sum).sqrt();
+        sum.iter_mut().for_each(|x| *x /= length);
+        sum
+    });
+    sums.collect()
+}
+
 #[test]
-fn the_nearest_are_on_the_shortlist_and_few_others() {
-    let vectors = vectors(5_000, 768, 13);
+fn the_nearest_are_on_the_shortlist_and_most_others_are_not() {
+    let vectors = vectors_on_axes(5_000, 768);
     let blocks = blocks(&vectors);
     for asked in 0..20 {
         let question = Question::new(vectors[asked].clone());
@@ -130,7 +147,7 @@ fn the_nearest_are_on_the_shortlist_and_few_others() {
             .collect();
         nearest.sort_by(|a, b| b.0.total_cmp(&a.0));
         assert!(nearest[..50].iter().all(|(_, id)| listed.contains(id)));
-        assert!(listed.len() < 4_000, "{} of 5,000", listed.len());
+        assert!(listed.len() < 2_000, "{} of 5,000", listed.len());
     }
 }
 
