@@ -112,6 +112,8 @@ fn main() {
     }
     if options.wants(Part::Cold) {
         measure::cold(&mut admin, &options);
+        // The server was started anew.
+        admin = connect(DATABASE);
     }
     if options.wants(Part::Clients) {
         clients::throughput(&mut admin, &options);
