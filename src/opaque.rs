@@ -74,6 +74,12 @@ impl Vector {
             )
         }
     }
+
+    /// How long it is.
+    pub fn length(&self) -> f64 {
+        let squares = self.coordinates().iter().map(|x| f64::from(*x).powi(2));
+        squares.sum::<f64>().sqrt()
+    }
 }
 
 // SAFETY: an argument declared with the named type arrives as a datum of it; it is kept as it is, whatever its layout, but in

@@ -7,6 +7,12 @@ use pgrx::pg_sys;
 /// A setting and its value.
 pub type Setting<'a> = (&'static CStr, &'a CStr);
 
+/// For statements that read a tenant's rows by their keys: one plan for tenants of all sizes.
+pub const BY_KEY: [Setting; 2] = [
+    (c"plan_cache_mode", c"force_generic_plan"),
+    (c"enable_seqscan", c"off"),
+];
+
 /// Runs `work` under these settings, as a function with SET clauses runs; then those of before apply again. An error that
 /// ends the statement undoes them too. Spares the statement that set_config through SPI is.
 ///

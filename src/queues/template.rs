@@ -1,4 +1,4 @@
-//! Statements that several queues share, written for one that does not exist.
+//! Statements that several tables share, written for one of them or for one that does not exist.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

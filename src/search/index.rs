@@ -10,6 +10,7 @@ mod backlog;
 mod check;
 mod codes;
 mod lock;
+mod notes;
 mod vectors;
 mod write;
 
@@ -20,6 +21,7 @@ use pgrx::prelude::*;
 use crate::error::Result;
 use crate::spi;
 use crate::tenancy::{Domain, Rank};
+use notes::Notes;
 
 /// Brings the index of words of a configuration up to date once at least `least` chunks have changed; how many it took in. Does
 /// nothing while somebody else is doing so, and in a transaction stricter than READ COMMITTED.
@@ -117,24 +119,16 @@ fn verify_search_statistics(
 
 /// Folds the notes of at most so many tenants, whatever their number; how many chunks.
 pub fn fold_everything(tenants: i32) -> Result<i64> {
-    let waiting = configurations(
-        include_str!("../../sql/queries/search/tenants_with_changes.sql"),
-        tenants,
-    )?;
-    of_each(waiting, |config_id| write::fold(config_id, 1))
+    of_each(Notes::Changes.tenants(tenants)?, |config_id| {
+        write::fold(config_id, 1)
+    })
 }
 
 /// Makes codes for the vectors of at most so many tenants that have none; how many vectors.
 pub fn code_vectors(tenants: i32) -> Result<i64> {
-    let waiting = configurations(
-        include_str!("../../sql/queries/search/codes/with_uncoded.sql"),
-        tenants,
-    )?;
-    of_each(waiting, |config_id| codes::fold(config_id, 1))
-}
-
-fn configurations(sql: &'static str, most: i32) -> Result<Vec<Uuid>> {
-    spi::write(sql, &[most.into()], |row| spi::value(row, 1))
+    of_each(Notes::UncodedVectors.tenants(tenants)?, |config_id| {
+        codes::fold(config_id, 1)
+    })
 }
 
 /// Writes segments anew in which chunks are gone, so that their words go too; how many segments, together of at most so
@@ -154,11 +148,7 @@ pub fn forget_dead(chunks: i32) -> Result<i64> {
 
 /// Writes the codes of tenants anew among which are some of vectors that are gone; of how many tenants, at most so many.
 pub fn forget_dead_codes(tenants: i32) -> Result<i64> {
-    let with_dead = configurations(
-        include_str!("../../sql/queries/search/codes/with_dead.sql"),
-        tenants,
-    )?;
-    of_each(with_dead, |config_id| {
+    of_each(Notes::DeadCodes.tenants(tenants)?, |config_id| {
         codes::forget_dead(config_id).map(i64::from)
     })
 }

@@ -29,6 +29,11 @@ pub fn depth(shown: &Shown, fusion: &Fusion) -> i32 {
 /// Chunks with the leg's own score, the best first.
 pub type Leg = Vec<(pgrx::Uuid, f32)>;
 
+/// Puts the best first, equal ones by id.
+fn best_first(leg: &mut Leg) {
+    leg.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+}
+
 fn scored(row: &Row) -> Result<(pgrx::Uuid, f32)> {
     Ok((spi::value(row, 1)?, spi::value(row, 2)?))
 }

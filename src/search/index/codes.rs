@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use pgrx::Uuid;
 
 use super::lock::Index;
+use super::notes::Notes;
 use crate::error::Result;
 use crate::rabitq::{Code, Entry, Id, capacity, encode, entries, pack};
 use crate::spi;
@@ -36,16 +37,13 @@ type Block = (i64, Vec<u8>);
 /// Makes codes for the vectors of a tenant that have none, if those are at least `least`; how many they are. Does nothing
 /// while somebody else is doing so.
 pub fn fold(config_id: Uuid, least: i64) -> Result<i64> {
-    let has_notes = spi::write(
-        sql!("has_uncoded.sql"),
-        &[config_id.into(), least.into()],
-        |row| spi::value::<bool>(row, 1),
-    )?;
-    if has_notes != [true] || !Index::VectorCodes.try_lock(config_id)? {
+    if !Notes::UncodedVectors.are_at_least(config_id, least)?
+        || !Index::VectorCodes.try_lock(config_id)?
+    {
         return Ok(0);
     }
     let folded = fold_all(config_id)?;
-    if is(sql!("needs_rewriting.sql"), config_id)? {
+    if needs_rewriting(config_id)? {
         rewrite(config_id)?;
     }
     Ok(folded)
@@ -76,8 +74,10 @@ pub fn rebuild(config_id: Uuid) -> Result<()> {
     Ok(())
 }
 
-fn is(sql: &'static str, config_id: Uuid) -> Result<bool> {
-    let found = spi::write(sql, &[config_id.into()], |row| spi::value::<bool>(row, 1))?;
+fn needs_rewriting(config_id: Uuid) -> Result<bool> {
+    let found = spi::write(sql!("needs_rewriting.sql"), &[config_id.into()], |row| {
+        spi::value::<bool>(row, 1)
+    })?;
     Ok(found == [true])
 }
 

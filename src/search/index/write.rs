@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use pgrx::Uuid;
 
 use super::lock::Index;
+use super::notes::Notes;
 use crate::bm25::Statistics;
 use crate::bm25::segment::{Dead, Id, Part, Segment, build, id_of, lengths_of, merge};
 use crate::bm25::tsvector::TsVector;
@@ -36,12 +37,7 @@ struct Row {
 
 /// Folds the notes of a tenant, if there are at least `least`; how many chunks they were about.
 pub fn fold(config_id: Uuid, least: i64) -> Result<i64> {
-    let has_changes = spi::write(
-        include_str!("../../../sql/queries/search/has_changes.sql"),
-        &[config_id.into(), least.into()],
-        |row| spi::value::<bool>(row, 1),
-    )?;
-    if has_changes != [true] || !Index::Words.try_lock(config_id)? {
+    if !Notes::Changes.are_at_least(config_id, least)? || !Index::Words.try_lock(config_id)? {
         return Ok(0);
     }
     fold_all(config_id)

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use pgrx::Uuid;
 
-use super::Leg;
+use super::{Leg, best_first};
 use crate::bm25::Formula;
 use crate::bm25::best::{Best, Hit, Scorer};
 use crate::bm25::document::{self, Idfs, Part, concept_score, has, is_excluded, scored_patterns};
@@ -144,7 +144,7 @@ impl Search<'_> {
         let mut found = self.with_ids(&best.hits)?;
         found.retain(|(id, _)| !self.changed.contains(id));
         found.extend(self.present.iter().filter(|(_, score)| *score >= least));
-        found.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        best_first(&mut found);
         if !best.is_all {
             found.truncate(wanted);
         }
@@ -254,15 +254,20 @@ impl Search<'_> {
 
     /// The scores of these chunks from their lexemes.
     fn scores_of_stored(&self, ids: Vec<Uuid>) -> Result<impl Iterator<Item = (Uuid, f32)>> {
-        let chunks = spi::select(
-            include_str!("../../../sql/queries/search/vectors_by_id.sql"),
-            &[self.domain.config_id.into(), ids.into()],
-            |row| Ok((spi::value(row, 1)?, spi::value::<StoredVector>(row, 2)?)),
-        )?;
+        let chunks = self.stored(ids)?;
         Ok(chunks
             .into_iter()
             .filter(|(_, chunk)| !is_excluded(self.question, &TsVector::new(&chunk.0)))
             .map(|(id, chunk)| (id, self.score(&chunk).unwrap_or(0.0))))
+    }
+
+    /// The lexemes of these chunks, those that the caller may not see left out.
+    fn stored(&self, ids: Vec<Uuid>) -> Result<Vec<(Uuid, StoredVector)>> {
+        spi::select(
+            include_str!("../../../sql/queries/search/vectors_by_id.sql"),
+            &[self.domain.config_id.into(), ids.into()],
+            |row| Ok((spi::value(row, 1)?, spi::value(row, 2)?)),
+        )
     }
 
     /// The score that no text can exceed for this question.
@@ -278,11 +283,7 @@ impl Search<'_> {
 
     /// What each concept of the question adds to the score of these chunks, those that add nothing left out.
     pub fn parts(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Part>>> {
-        let chunks = spi::select(
-            include_str!("../../../sql/queries/search/vectors_by_id.sql"),
-            &[self.domain.config_id.into(), ids.to_vec().into()],
-            |row| Ok((spi::value(row, 1)?, spi::value::<StoredVector>(row, 2)?)),
-        )?;
+        let chunks = self.stored(ids.to_vec())?;
         Ok(chunks
             .into_iter()
             .map(|(id, chunk)| {

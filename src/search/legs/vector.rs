@@ -12,7 +12,7 @@ use std::ffi::{CStr, CString};
 
 use pgrx::Uuid;
 
-use super::{Leg, scored};
+use super::{Leg, best_first, scored};
 use crate::error::{Error, Result};
 use crate::opaque::Vector;
 use crate::owner;
@@ -91,7 +91,7 @@ impl<'a> Question<'a> {
     fn nearest_among(&self, ids: &HashSet<Uuid>, depth: i32) -> Result<Leg> {
         let similarities = self.similarities(ids.iter().copied().collect())?;
         let mut nearest: Leg = similarities.into_iter().collect();
-        nearest.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        best_first(&mut nearest);
         nearest.truncate(depth as usize);
         Ok(nearest)
     }
@@ -137,7 +137,7 @@ impl<'a> Question<'a> {
                 Ok(nearest)
             }
             Model::Current => self.of_copies(|config_id| {
-                settings::with(&BY_KEY, || {
+                settings::with(&settings::BY_KEY, || {
                     spi::select(
                         include_str!("../../../sql/queries/search/vector_leg_exact.sql"),
                         &[config_id.into(), self.embedding.as_argument(), depth.into()],
@@ -197,12 +197,6 @@ impl<'a> Question<'a> {
         spi::select(statement, &arguments, scored)
     }
 }
-
-/// One plan for tenants of all sizes: by the index of their rows.
-const BY_KEY: [settings::Setting; 2] = [
-    (c"plan_cache_mode", c"force_generic_plan"),
-    (c"enable_seqscan", c"off"),
-];
 
 /// Only a plan for the tenant's very id can use an index that holds nothing but this tenant.
 fn plan_cache_mode(route: Route) -> &'static CStr {
@@ -270,8 +264,7 @@ fn compared(domain: &Domain, embedding: &Vector) -> Result<(Model, Sizes)> {
         )
         .into());
     }
-    let squares = coordinates.iter().map(|x| f64::from(*x).powi(2));
-    if !LENGTHS.contains(&squares.sum::<f64>().sqrt()) {
+    if !LENGTHS.contains(&embedding.length()) {
         return Err(Error::InvalidArgument(
             "query_embedding has no usable direction: its length is zero or out of range".into(),
             "Look at what the model returned for this question.",

@@ -15,6 +15,7 @@ use crate::bm25::{FIELDS, Statistics, typo};
 use crate::error::Result;
 use crate::opaque::StoredVector;
 use crate::owner;
+use crate::queues::template;
 use crate::settings;
 use crate::spi::{self, Row};
 
@@ -334,13 +335,9 @@ impl Index {
     }
 }
 
-/// What is read with the rights of the owner, by the keys of the rows: one plan for tenants of all sizes.
+/// What is read with the rights of the owner.
 fn read<T: Default>(config_id: Uuid, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    const PLANS: [settings::Setting; 2] = [
-        (c"plan_cache_mode", c"force_generic_plan"),
-        (c"enable_seqscan", c"off"),
-    ];
-    let found = owner::on_behalf_of(config_id, || settings::with(&PLANS, work))?;
+    let found = owner::on_behalf_of(config_id, || settings::with(&settings::BY_KEY, work))?;
     Ok(found.unwrap_or_default())
 }
 
@@ -444,9 +441,12 @@ fn changes(config_id: Uuid) -> Result<Vec<Change>> {
     )
 }
 
+/// Reads pieces of the ids of chunks.
+const PIECES: &str = include_str!("../../../../sql/queries/search/read_pieces.sql");
+
 /// Pieces of the lengths of chunks, each with the number of its segment.
 pub fn lengths(config_id: Uuid, pieces: &[(i64, u32)]) -> Result<Vec<(i64, u32, Vec<u8>)>> {
-    let statement = include_str!("../../../../sql/queries/search/read_lengths.sql");
+    let statement = template::statement(PIECES, "lengths", &[("s.ids", "s.lengths")]);
     self::pieces(config_id, statement, pieces, PIECE_BYTES)
 }
 
@@ -461,8 +461,7 @@ fn ids(config_id: Uuid, chunks: &[(i64, u32)]) -> Result<HashMap<(i64, u32), Uui
         .collect();
     pieces.sort_unstable();
     pieces.dedup();
-    let statement = include_str!("../../../../sql/queries/search/read_ids.sql");
-    let read = self::pieces(config_id, statement, &pieces, IDS as usize * ID_BYTES)?;
+    let read = self::pieces(config_id, PIECES, &pieces, IDS as usize * ID_BYTES)?;
     let read: HashMap<(i64, u32), Vec<u8>> = read
         .into_iter()
         .map(|(segment, piece, ids)| ((segment, piece), ids))

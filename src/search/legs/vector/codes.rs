@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use pgrx::Uuid;
 
-use super::{BY_KEY, collector};
+use super::collector;
 use crate::error::Result;
 use crate::opaque::Vector;
 use crate::rabitq::{Question, Shortlist};
@@ -28,16 +28,22 @@ type Distances = Vec<(f64, Uuid)>;
 /// The chunks of a configuration nearest to a vector, the nearest first. Which can be among them their codes tell, so that one in
 /// some thousands of those just within is missed.
 pub fn nearest(config_id: Uuid, vector: &Vector, depth: usize) -> Result<Leg> {
-    let direction = spi::select_one(sql!("direction.sql"), &[vector.as_argument()], |row| {
-        spi::value::<Vec<f32>>(row, 1)
-    })?;
     let scan = Scan {
         config_id,
         vector,
-        question: Question::new(direction.unwrap_or_default()),
+        question: Question::new(direction(vector)),
     };
     let found = scan.nearest(depth)?.into_iter();
     Ok(found.map(|(distance, id)| (id, -distance as f32)).collect())
+}
+
+/// A vector scaled to length one.
+fn direction(vector: &Vector) -> Vec<f32> {
+    let length = vector.length();
+    let coordinates = vector.coordinates().iter();
+    coordinates
+        .map(|x| (f64::from(*x) / length) as f32)
+        .collect()
 }
 
 struct Scan<'a> {
@@ -63,7 +69,7 @@ impl Scan<'_> {
 
     fn shortlist(&self, kept: usize) -> Result<Shortlist> {
         collector::collect(&self.question, Shortlist::new(kept), || {
-            settings::with(&BY_KEY, || {
+            settings::with(&settings::BY_KEY, || {
                 spi::select(sql!("collect.sql"), &[self.config_id.into()], |_| Ok(()))
             })
         })

@@ -6,10 +6,9 @@ use std::cell::RefCell;
 use pgrx::Uuid;
 use pgrx::prelude::*;
 
-use super::BY_KEY;
 use crate::error::Result;
 use crate::opaque::Vector;
-use crate::search::legs::Leg;
+use crate::search::legs::{Leg, best_first};
 use crate::{settings, spi};
 
 /// Up to so many vectors, comparing all takes no longer than finding out which to compare.
@@ -24,7 +23,7 @@ thread_local! {
 pub fn compared(config_id: Uuid, embedding: &Vector) -> Result<Leg> {
     // What an error left behind is dropped here.
     COMPARED.take();
-    settings::with(&BY_KEY, || {
+    settings::with(&settings::BY_KEY, || {
         spi::select(
             include_str!("../../../../sql/queries/search/compare_vectors.sql"),
             &[config_id.into(), embedding.as_argument()],
@@ -32,7 +31,7 @@ pub fn compared(config_id: Uuid, embedding: &Vector) -> Result<Leg> {
         )
     })?;
     let mut compared = COMPARED.take();
-    compared.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    best_first(&mut compared);
     Ok(compared)
 }
 

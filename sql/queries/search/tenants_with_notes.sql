@@ -1,4 +1,5 @@
--- $1 most tenants: those with notes, by a jump through the index from one to the next
+-- $1 most tenants: those with notes, by a jump through the index from one to the next. Written for search_changes;
+-- the other tables of notes have the configuration in config_id.
 with recursive tenants as (
     (select c.domain_id from frontdesk_internal.search_changes as c order by c.domain_id limit 1)
     union all

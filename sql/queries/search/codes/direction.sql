@@ -1,2 +1,0 @@
--- $1 vector
-select l2_normalize($1)::real[]
