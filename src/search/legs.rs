@@ -1,5 +1,6 @@
 //! The two ways to find chunks: by words and by vectors.
 
+mod policies;
 pub mod text;
 pub mod vector;
 
