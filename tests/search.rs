@@ -4,6 +4,7 @@ mod catalog;
 mod codes;
 mod completion;
 mod copies;
+mod filters;
 mod fusion;
 mod isolation;
 mod judging;

@@ -1,12 +1,11 @@
 //! A search: the chunks that its legs found, each with its score from both, and their order.
 
-use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use pgrx::Uuid;
 
 use super::confidence::{Evidence, confidence};
-use super::filter::{self, Filter};
+use super::filter::{self, Filter, Passing};
 use super::fusion::{self, Bounds, Candidate, Fused, Fusion, Standing};
 use super::legs::text::{Effort, Search, Seen, Worded};
 use super::legs::vector;
@@ -45,6 +44,7 @@ pub struct Candidates {
 pub struct Work {
     pub text: Option<Effort>,
     pub vector: Option<Nearest>,
+    pub filter: Option<filter::Work>,
     pub text_time: Duration,
     pub vector_time: Duration,
     /// For the scores of chunks that only the other leg had found.
@@ -115,20 +115,21 @@ impl<'a> Asked<'a> {
             .embedding
             .map(|embedding| vector::Question::checked(&self.domain, embedding));
         let question = question.transpose()?;
-        let allowed = self.filter.chunks(&self.domain)?;
+        let passing = self.filter.passing(&self.domain)?;
         let nearest = question
             .as_ref()
-            .map(|question| question.nearest(allowed.as_ref(), depth))
+            .map(|question| question.nearest(passing.as_ref(), depth))
             .transpose()?;
         let vector_time = started.elapsed();
         let leg = nearest.as_ref().map_or(&[][..], |nearest| &nearest.leg);
         let mut found = match self.text {
-            Some(text) => self.worded(text, question.as_ref(), leg, allowed.as_ref(), depth)?,
+            Some(text) => self.worded(text, question.as_ref(), leg, passing.as_ref(), depth)?,
             None => Candidates {
                 chunks: fusion::candidates(&[], leg),
                 ..Candidates::default()
             },
         };
+        found.work.filter = passing.as_ref().map(Passing::work);
         found.work.vector = nearest;
         found.work.vector_time = vector_time;
         Ok(found)
@@ -140,14 +141,14 @@ impl<'a> Asked<'a> {
         text: &str,
         vector: Option<&vector::Question>,
         nearest: &[(Uuid, f32)],
-        allowed: Option<&HashSet<Uuid>>,
+        passing: Option<&Passing>,
         depth: i32,
     ) -> Result<Candidates> {
         let started = Instant::now();
         let question = question::question(&self.domain, text, &self.expansions()?)?;
         let mut found = legs::text::search(&self.domain, &question, self.seen, |search| {
             let worded = search.best(depth as usize, |ids| {
-                search.visible(&filter::allowed(ids, allowed))
+                search.visible(&filter::passing(ids, passing)?)
             })?;
             let text_time = started.elapsed();
             let mut chunks = fusion::candidates(&worded.leg, nearest);

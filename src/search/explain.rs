@@ -25,9 +25,10 @@ use crate::synonyms::Expansion;
 /// document frequencies, the synonyms, the fusion, and for each of the best chunks what every term and each leg added to
 /// its score. `legs` says how each found its candidates: for words, how many chunks with a word of the question were looked
 /// at and how many of those could be among the best; for vectors, the route (`exact` compares all of the domain's, `codes`
-/// those that their codes let be among the nearest, `index` and `own index` scan an HNSW index), how many vectors the domain has and how many there are in all, and whether the index
-/// found too few and they were compared after all. Times are in milliseconds; `completion` is what it takes to give chunks
-/// that one leg found the score of the other.
+/// those that their codes let be among the nearest, `index` and `own index` scan an HNSW index), how many vectors the domain
+/// has and how many there are in all, and whether the index found too few and they were compared after all; for a filter, how
+/// many chunks pass it, or, where many do, of how many of the best it was found out whether they pass (`asked`). Times are in
+/// milliseconds; `completion` is what it takes to give chunks that one leg found the score of the other.
 ///
 /// Raises what `hybrid_search` raises.
 #[pg_extern(schema = "frontdesk", stable)]
@@ -90,9 +91,12 @@ fn found_by(work: &Work) -> Value {
             "milliseconds": milliseconds(work.vector_time),
         })
     });
+    let filter = (work.filter.as_ref())
+        .map(|filter| json!({"passing": filter.passing, "asked": filter.asked}));
     json!({
         "text": text,
         "vector": vector,
+        "filter": filter,
         "completion": {"milliseconds": milliseconds(work.completion_time)},
     })
 }

@@ -1,5 +1,6 @@
 //! What a search is limited to, beyond its domain.
 
+use std::cell::{Cell, OnceCell};
 use std::collections::HashSet;
 
 use pgrx::Uuid;
@@ -8,13 +9,25 @@ use pgrx::pg_sys::JSONBOID;
 
 use crate::error::{Error, Result};
 use crate::opaque::Json;
+use crate::settings;
 use crate::spi;
 use crate::tenancy::Domain;
 
-/// Of these chunks those that a filter leaves; all without one.
-pub fn allowed(ids: &[Uuid], filtered: Option<&HashSet<Uuid>>) -> Vec<Uuid> {
-    let is_allowed = |id: &&Uuid| filtered.is_none_or(|filtered| filtered.contains(*id));
-    ids.iter().filter(is_allowed).copied().collect()
+/// For looking at some chunks: a bitmap would be made of all those of the domain.
+const ONE_BY_ONE: [settings::Setting; 2] =
+    [(c"enable_bitmapscan", c"off"), (c"enable_seqscan", c"off")];
+
+/// Chunks that pass are all read at once when they are no more: that takes a few milliseconds.
+const FEW: usize = 2_000;
+/// After so many of the best chunks have been asked about, it is sooner to read all that pass.
+const MOST_ASKED: usize = 4_000;
+
+/// Those of these chunks that pass a filter; all without one.
+pub fn passing(ids: &[Uuid], filter: Option<&Passing>) -> Result<Vec<Uuid>> {
+    match filter {
+        Some(filter) => Ok(filter.among(ids)?.into_iter().collect()),
+        None => Ok(ids.to_vec()),
+    }
 }
 
 /// What a chunk must be to be found; nothing in it, and every chunk may be.
@@ -52,24 +65,93 @@ impl<'a> Filter<'a> {
         self.metadata.is_none() && self.content_type.is_none() && self.max_page_age.is_none()
     }
 
-    /// The chunks of the domain that may be found; none when all may. Legs choose their best among these, so a filter never
-    /// leaves fewer rows than there are.
-    pub fn chunks(&self, domain: &Domain) -> Result<Option<HashSet<Uuid>>> {
+    /// Which chunks of the domain may be found; none when all may.
+    pub fn passing(&'a self, domain: &'a Domain) -> Result<Option<Passing<'a>>> {
         if self.is_empty() {
             return Ok(None);
         }
+        let passing = Passing {
+            filter: self,
+            domain,
+            asked: Cell::new(0),
+            all: OnceCell::new(),
+        };
+        let some = passing.read(None, Some(FEW + 1))?;
+        if some.len() <= FEW {
+            // Nothing was kept there before.
+            let _ = passing.all.set(some);
+        }
+        Ok(Some(passing))
+    }
+}
+
+/// The chunks that pass a filter. Legs choose their best among these, so a filter never leaves fewer rows than there are. Where
+/// few pass, all are read at first. Where many do, a leg asks which of its best pass, and goes further down its list until
+/// enough do; if that takes long, because those that pass are far from the question, all are read after all.
+pub struct Passing<'a> {
+    filter: &'a Filter<'a>,
+    domain: &'a Domain,
+    asked: Cell<usize>,
+    all: OnceCell<HashSet<Uuid>>,
+}
+
+/// What it took to know which chunks pass a filter.
+pub struct Work {
+    /// How many pass, where all of them have been read.
+    pub passing: Option<usize>,
+    /// About how many chunks was asked whether they pass.
+    pub asked: usize,
+}
+
+impl Passing<'_> {
+    /// All of them, where they have been read.
+    pub fn all(&self) -> Option<&HashSet<Uuid>> {
+        self.all.get()
+    }
+
+    /// What it took to know which pass.
+    pub fn work(&self) -> Work {
+        Work {
+            passing: self.all.get().map(HashSet::len),
+            asked: self.asked.get(),
+        }
+    }
+
+    /// Those of these chunks that pass.
+    pub fn among(&self, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+        if self.all.get().is_none() {
+            self.asked.set(self.asked.get() + ids.len());
+            if self.asked.get() <= MOST_ASKED {
+                return settings::with(&ONE_BY_ONE, || self.read(Some(ids), None));
+            }
+            let _ = self.all.set(self.read(None, None)?);
+        }
+        let passes = |id: &&Uuid| self.all.get().is_some_and(|all| all.contains(*id));
+        Ok(ids.iter().filter(passes).copied().collect())
+    }
+
+    /// Those that pass, among these chunks or all of the domain, at most so many.
+    fn read(&self, among: Option<&[Uuid]>, most: Option<usize>) -> Result<HashSet<Uuid>> {
+        let Filter {
+            metadata,
+            content_type,
+            max_page_age,
+        } = self.filter;
         let metadata =
-            (self.metadata.as_ref()).map_or(DatumWithOid::null_oid(JSONBOID), Json::as_argument);
+            (metadata.as_ref()).map_or(DatumWithOid::null_oid(JSONBOID), Json::as_argument);
+        let most = most.and_then(|most| i32::try_from(most).ok());
         let ids = spi::select(
             include_str!("../../sql/queries/search/filtered_chunks.sql"),
             &[
-                domain.config_id.into(),
+                self.domain.config_id.into(),
                 metadata,
-                self.content_type.into(),
-                self.max_page_age.into(),
+                (*content_type).into(),
+                (*max_page_age).into(),
+                among.map(<[Uuid]>::to_vec).into(),
+                most.into(),
             ],
             |row| spi::value(row, 1),
         )?;
-        Ok(Some(ids.into_iter().collect()))
+        Ok(ids.into_iter().collect())
     }
 }

@@ -4,6 +4,7 @@
 //! tuned on: Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid retrieval", ACM TOIS 42 (2023). Measured
 //! here too: docs/decisions/13-scores-are-fused-not-ranks.md.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::Hash;
 
@@ -81,6 +82,14 @@ pub struct Standing {
     pub score: Option<f32>,
 }
 
+impl Standing {
+    /// By score; one that the leg cannot tell is the least.
+    fn compared(&self, other: &Self) -> Ordering {
+        let score = |standing: &Self| standing.score.unwrap_or(f32::NEG_INFINITY);
+        score(self).total_cmp(&score(other))
+    }
+}
+
 /// A document that one of the legs has found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate<Id> {
@@ -130,8 +139,8 @@ pub fn candidates<Id: Copy + Eq + Hash>(
     found
 }
 
-/// The candidates in their fused order. Equal scores are ordered by id, so that the same candidates always give the same
-/// order.
+/// The candidates in their fused order. Equal scores are ordered by those of the legs, since on their scale all that are bad
+/// enough are equal, and then by id, so that the same candidates always give the same order.
 ///
 /// A leg that found nothing at all leaves the order to the other one. A document whose score a leg does not know (it has
 /// no vector yet) gets the mean of those that it knows: it is neither helped nor hurt.
@@ -166,8 +175,9 @@ pub fn fuse<Id: Clone + Ord>(
         })
         .collect();
     fused.sort_by(|a, b| {
-        b.score
-            .total_cmp(&a.score)
+        (b.score.total_cmp(&a.score))
+            .then_with(|| b.candidate.vector.compared(&a.candidate.vector))
+            .then_with(|| b.candidate.text.compared(&a.candidate.text))
             .then_with(|| a.candidate.id.cmp(&b.candidate.id))
     });
     fused

@@ -53,7 +53,7 @@ const BOUND: [(&str, &str); 13] = [
         "'{id}', 'kettle', 10, null, null, null, null, null",
     ),
     ("scan_pages", "'{id}', 'refund', 10"),
-    ("scan_filtered", "'{config}', null, null, null"),
+    ("scan_filtered", "'{config}', null, null, null, null, null"),
     ("search_entities", "'{name}', 'kettle'"),
     ("search_fusion", "'{name}'"),
     ("search_pages", "'{name}', 'refund'"),

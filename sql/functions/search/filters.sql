@@ -4,7 +4,7 @@
 
 -- Definer: as said above.
 create or replace function frontdesk.scan_filtered(
-    config_id uuid, wanted_metadata jsonb, wanted_content_type text, max_page_age interval
+    config_id uuid, wanted_metadata jsonb, wanted_content_type text, max_page_age interval, among uuid[], most_rows integer
 )
 returns setof uuid
 language plpgsql stable security definer rows 1000
@@ -21,6 +21,7 @@ begin
             select e.id
             from page_embeddings as e
             where e.domain_id = scan_filtered.config_id
+                and (among is null or e.id = any (among))
                 and (wanted_metadata is null or e.metadata @> wanted_metadata)
                 and (
                     wanted_content_type is null
@@ -33,11 +34,13 @@ begin
                         from scraped_pages as p
                         where p.id = e.page_id and coalesce(p.scraped_at, p.created_at) >= now() - max_page_age
                     )
-                );
+                )
+            limit most_rows;
     end if;
 end
 $$;
 
 comment on function frontdesk.scan_filtered is
     'Ids of the chunks of a configuration whose metadata contain these, that have this content type, and whose pages were '
-    'fetched within this time; what is NULL does not matter. No row for a configuration that the caller does not reach.';
+    'fetched within this time, among these chunks; what is NULL does not matter. No more than most_rows, unless that is NULL. '
+    'No row for a configuration that the caller does not reach.';

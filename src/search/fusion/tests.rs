@@ -78,6 +78,21 @@ fn equal_scores_are_ordered_by_id() {
 }
 
 #[test]
+fn documents_farther_than_unrelated_texts_are_ordered_by_their_distance() {
+    let bounds = Bounds {
+        text: (0.0, 50.0),
+        vector: (0.7, 1.0),
+    };
+    for text in [None, Some(0.0)] {
+        let candidates = [(1, 0.1), (2, 0.8), (3, 0.6), (4, 0.4)]
+            .map(|(id, similarity)| document(id, text, Some(similarity)));
+        let fused = fuse(candidates.to_vec(), &Fusion::default(), &bounds);
+        let order: Vec<i32> = fused.iter().map(|fused| fused.candidate.id).collect();
+        assert_eq!(order, [2, 3, 4, 1]);
+    }
+}
+
+#[test]
 fn a_leg_with_equal_scores_leaves_the_order_to_the_other() {
     let candidates = [
         document(1, Some(3.0), Some(0.2)),

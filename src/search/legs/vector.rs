@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::opaque::Vector;
 use crate::owner;
 use crate::queues::template;
+use crate::search::filter::Passing;
 use crate::search::{CODE_SEARCH_LIMIT, EXACT_SEARCH_LIMIT};
 use crate::settings;
 use crate::spi;
@@ -56,16 +57,34 @@ impl<'a> Question<'a> {
         })
     }
 
-    /// The nearest chunks, or the nearest of those that are allowed: as many as a leg has, or all that there are.
-    pub fn nearest(&self, allowed: Option<&HashSet<Uuid>>, depth: i32) -> Result<Nearest> {
-        if let Some(ids) = allowed {
-            return Ok(Nearest {
-                leg: self.nearest_among(ids, depth)?,
-                route: Route::Exact,
-                sizes: self.sizes,
-                is_completed: false,
-            });
+    /// The nearest chunks that pass a filter: as many as a leg has, or all that there are.
+    pub fn nearest(&self, passing: Option<&Passing>, depth: i32) -> Result<Nearest> {
+        let mut looked_at = depth;
+        loop {
+            if let Some(ids) = passing.and_then(Passing::all) {
+                return Ok(Nearest {
+                    leg: self.nearest_among(ids, depth)?,
+                    route: Route::Exact,
+                    sizes: self.sizes,
+                    is_completed: false,
+                });
+            }
+            let mut nearest = self.nearest_of_all(looked_at)?;
+            let is_all = nearest.leg.len() < looked_at as usize;
+            if let Some(passing) = passing {
+                let ids: Vec<Uuid> = nearest.leg.iter().map(|(id, _)| *id).collect();
+                let passes = passing.among(&ids)?;
+                nearest.leg.retain(|(id, _)| passes.contains(id));
+            }
+            if is_all || nearest.leg.len() >= depth as usize {
+                nearest.leg.truncate(depth as usize);
+                return Ok(nearest);
+            }
+            looked_at *= DEEPER;
         }
+    }
+
+    fn nearest_of_all(&self, depth: i32) -> Result<Nearest> {
         let limits = Limits {
             exact: EXACT_SEARCH_LIMIT.get(),
             codes: CODE_SEARCH_LIMIT.get(),
@@ -243,6 +262,9 @@ impl Model {
         }
     }
 }
+
+/// When too few of a leg pass a filter, so many times as many are looked at.
+const DEEPER: i32 = 4;
 
 /// The lengths of vectors from which cosine distances are numbers.
 const LENGTHS: std::ops::RangeInclusive<f64> = 1e-15..=1e15;

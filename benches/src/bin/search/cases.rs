@@ -43,6 +43,8 @@ enum Asks {
 
 const HYBRID: &str =
     "select s.chunk_id, s.chunk_text from frontdesk.hybrid_search($4::uuid::text, $1, $2, $3) as s";
+/// With a filter that every chunk passes.
+const FILTERED: &str = "select s.chunk_id, s.chunk_text from frontdesk.hybrid_search($4::uuid::text, $1, $2, $3, filter => '{}') as s";
 const TEXT_LEG: &str = "select s.chunk_id, s.chunk_text from frontdesk.hybrid_search($4::uuid::text, $1, null, $3) as s where $2::vector is not null";
 const VECTOR_LEG: &str = "select s.chunk_id, s.chunk_text from frontdesk.hybrid_search($4::uuid::text, null, $2, $3) as s where $1::text is not null";
 const RECIPE: &str = include_str!("../../../sql/search/recipe.sql");
@@ -72,12 +74,13 @@ const fn other(name: &'static str, sql: &'static str, query: &'static str) -> Ca
     }
 }
 
-pub const CASES: [Case; 13] = [
+pub static CASES: [Case; 14] = [
     ours("hybrid, 5 words", HYBRID),
     Case {
         asks: Asks::LongWords,
         ..ours("hybrid, 500 words", HYBRID)
     },
+    ours("hybrid, filter", FILTERED),
     ours("text leg", TEXT_LEG),
     Case {
         is_by_vector: true,
@@ -111,6 +114,12 @@ pub const CASES: [Case; 13] = [
     other("ts_rank, AND", TS_RANK, AND),
     other("ts_rank, OR", TS_RANK, OR),
 ];
+
+/// The case of this name.
+pub fn named(name: &str) -> &'static Case {
+    let case = CASES.iter().find(|case| case.name == name);
+    case.unwrap_or_else(|| panic!("no case {name}"))
+}
 
 /// A case, prepared for a tenant.
 pub struct Prepared {

@@ -7,7 +7,7 @@ use std::{env, thread};
 use frontdesk_benches::{connect, milliseconds};
 use postgres::Client;
 
-use crate::cases::{CASES, Case, ROWS};
+use crate::cases::{CASES, Case, ROWS, named};
 use crate::tenants::{self, Question, Tenant};
 use crate::{DATABASE, Options};
 
@@ -114,7 +114,7 @@ pub fn times(tenant: &Tenant, case: &Case, questions: &[Question]) -> Vec<Durati
 
 /// The first search of a connection, and the first of a server that was just started.
 pub fn cold(admin: &mut Client, options: &Options) {
-    let (case, recipe) = (&CASES[0], &CASES[8]);
+    let (case, recipe) = (named("hybrid, 5 words"), named("recipe, AND"));
     println!("\nmilliseconds of a first search\n");
     println!("| chunks  | case              | new connection | new server |");
     println!("|---------|-------------------|---------------:|-----------:|");
