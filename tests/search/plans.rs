@@ -103,10 +103,22 @@ fn copies_and_codes_are_read_by_their_indexes() {
             "chunk_vectors_config_id_idx",
         ),
         (
-            include_str!("../../sql/queries/search/vector_similarities.sql"),
-            "uuid, vector, uuid[]",
-            "'[1,0,0]', '{}'",
+            include_str!("../../sql/queries/search/compare_vectors.sql"),
+            "uuid",
+            "",
+            "chunk_vectors_config_id_idx",
+        ),
+        (
+            include_str!("../../sql/queries/search/compare_some_vectors.sql"),
+            "uuid, uuid[]",
+            "'{}'",
             "chunk_vectors_pkey",
+        ),
+        (
+            include_str!("../../sql/queries/search/visible_chunk.sql"),
+            "uuid, uuid",
+            "gen_random_uuid()",
+            "page_embeddings_pkey",
         ),
         (
             include_str!("../../sql/queries/search/codes/collect.sql"),

@@ -3,17 +3,17 @@
 mod codes;
 mod collector;
 mod column;
-mod few;
+mod compare;
 mod product;
 pub mod route;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
 
 use pgrx::Uuid;
 
-use super::{Leg, best_first, scored};
+use super::{Leg, best_first, scored, some_best_first};
 use crate::error::{Error, Result};
 use crate::opaque::Vector;
 use crate::owner;
@@ -33,6 +33,8 @@ pub struct Question<'a> {
     sizes: Sizes,
     /// The similarities of all chunks that have a vector, once they have been compared, where they are few.
     all: OnceCell<Leg>,
+    /// Similarities that were computed to find the nearest by their codes.
+    compared: RefCell<HashMap<Uuid, f32>>,
 }
 
 /// What was found, and how.
@@ -54,6 +56,7 @@ impl<'a> Question<'a> {
             model,
             sizes,
             all: OnceCell::new(),
+            compared: RefCell::default(),
         })
     }
 
@@ -126,14 +129,14 @@ impl<'a> Question<'a> {
                 .copied()
                 .collect());
         }
+        let (mut known, ids) = self.known(ids);
+        if ids.is_empty() {
+            return Ok(known);
+        }
         let similarities = match self.model {
-            Model::Current => self.of_copies(|config_id| {
-                spi::select(
-                    include_str!("../../../sql/queries/search/vector_similarities.sql"),
-                    &[config_id.into(), self.embedding.as_argument(), ids.into()],
-                    scored,
-                )
-            }),
+            Model::Current => {
+                self.of_copies(|config_id| compare::some(config_id, self.embedding, ids))
+            }
             Model::Next => spi::select(
                 include_str!("../../../sql/queries/search/vector_similarities_next.sql"),
                 &[
@@ -144,15 +147,28 @@ impl<'a> Question<'a> {
                 scored,
             ),
         };
-        Ok(similarities?.into_iter().collect())
+        known.extend(similarities?);
+        Ok(known)
+    }
+
+    /// Those of the similarities of these chunks that have been computed, and the other chunks.
+    fn known(&self, ids: Vec<Uuid>) -> (HashMap<Uuid, f32>, Vec<Uuid>) {
+        let compared = self.compared.borrow();
+        let (known, others): (Vec<_>, Vec<_>) =
+            ids.into_iter().partition(|id| compared.contains_key(id));
+        (
+            known.into_iter().map(|id| (id, compared[&id])).collect(),
+            others,
+        )
     }
 
     fn exact(&self, depth: i32) -> Result<Leg> {
         match self.model {
-            Model::Current if self.sizes.tenant <= few::FEW => {
+            Model::Current if self.sizes.tenant <= compare::FEW => {
                 let depth = depth as usize;
-                let all =
-                    self.of_copies(|config_id| few::compared(config_id, self.embedding, depth))?;
+                let mut all =
+                    self.of_copies(|config_id| compare::all(config_id, self.embedding))?;
+                some_best_first(&mut all, depth);
                 let nearest = all.iter().take(depth).copied().collect();
                 // Asked for twice, they are the same.
                 let _ = self.all.set(all);
@@ -176,8 +192,12 @@ impl<'a> Question<'a> {
 
     fn by_codes(&self, depth: i32) -> Result<Leg> {
         match self.model {
-            Model::Current => self
-                .of_copies(|config_id| codes::nearest(config_id, self.embedding, depth as usize)),
+            Model::Current => self.of_copies(|config_id| {
+                let (nearest, compared) =
+                    codes::nearest(config_id, self.embedding, depth as usize)?;
+                self.compared.replace(compared);
+                Ok(nearest)
+            }),
             // Of its vectors there are no codes yet.
             Model::Next => self.exact(depth),
         }

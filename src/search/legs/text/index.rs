@@ -23,8 +23,8 @@ use crate::spi::{self, Row};
 const MAX_TYPED_CONCEPTS: usize = 16;
 /// Each costs a look through a part of the vocabulary.
 const MAX_CORRECTIONS: usize = 3;
-/// Of segments of up to so many chunks all lengths and ids are read at once, 48 kB: sooner than by statements of their own.
-const FEW: i32 = 2_048;
+/// Of segments of up to so many chunks all lengths and ids are read at once, 96 kB: sooner than by statements of their own.
+const FEW: i32 = 4_096;
 /// A block above this has one lexeme (crate::bm25::segment), whose postings need not be read to know the vocabulary.
 const WORDS_BYTES: i32 = 1_900;
 /// Of segments of up to so many chunks, some hundred blocks, a long question reads all: sooner than one for each of its words.

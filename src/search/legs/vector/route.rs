@@ -3,7 +3,7 @@
 //! Codes of all of a tenant's vectors are looked at in proportion to their number. An HNSW scan finds the nearest of all tenants
 //! and drops those of others, so it looks at `depth * total / tenant` chunks, but never at fewer than a pass of it takes.
 
-use super::few::FEW;
+use super::compare::FEW;
 
 /// What an HNSW scan spends on one chunk that it looks at, in codes looked at. Measured by `benches/search`: a tenant's vector
 /// costs 0.06 microseconds by its code, with the comparisons that follow; a pass of the index, 1,000 candidates, 12 milliseconds.

@@ -1,5 +1,5 @@
-//! The vectors of a small tenant, all compared. Their similarities are collected where the vectors lie, as codes are: sorting
-//! rows and fetching them would take longer than comparing. And whoever has all need not ask for some again.
+//! Vectors compared with a question. Their similarities are collected where the vectors lie, as codes are: fetching the rows
+//! would take longer than comparing.
 
 use std::cell::RefCell;
 
@@ -9,7 +9,7 @@ use pgrx::prelude::*;
 use super::product::Factor;
 use crate::error::{Error, Result};
 use crate::opaque::{HalfVector, Vector};
-use crate::search::legs::{Leg, some_best_first};
+use crate::search::legs::Leg;
 use crate::{settings, spi};
 
 /// Up to so many vectors, comparing all takes no longer than finding out which to compare.
@@ -25,25 +25,40 @@ thread_local! {
     static COMPARISON: RefCell<Option<Comparison>> = const { RefCell::new(None) };
 }
 
-/// The similarities of all vectors of a configuration, so many of the nearest first, in order. For the owner of the copies.
-pub fn compared(config_id: Uuid, embedding: &Vector, depth: usize) -> Result<Leg> {
+/// The similarities of all vectors of a configuration. For the owner of the copies.
+pub fn all(config_id: Uuid, embedding: &Vector) -> Result<Leg> {
+    collect(embedding, FEW as usize, || {
+        settings::with(&settings::BY_KEY, || {
+            spi::select(
+                include_str!("../../../../sql/queries/search/compare_vectors.sql"),
+                &[config_id.into()],
+                |_| Ok(()),
+            )
+        })
+    })
+}
+
+/// The similarities of those of these chunks of a configuration that have a vector. For the owner of the copies.
+pub fn some(config_id: Uuid, embedding: &Vector, ids: Vec<Uuid>) -> Result<Leg> {
+    collect(embedding, ids.len(), || {
+        spi::select(
+            include_str!("../../../../sql/queries/search/compare_some_vectors.sql"),
+            &[config_id.into(), ids.into()],
+            |_| Ok(()),
+        )
+    })
+}
+
+/// What a statement that calls collect_similarity() compares with a vector.
+fn collect<T>(embedding: &Vector, count: usize, read: impl FnOnce() -> Result<T>) -> Result<Leg> {
     // What an error left behind is dropped here.
     COMPARISON.set(Some(Comparison {
         direction: Factor::new(embedding.direction()),
-        compared: Leg::with_capacity(FEW as usize),
+        compared: Leg::with_capacity(count),
     }));
-    settings::with(&settings::BY_KEY, || {
-        spi::select(
-            include_str!("../../../../sql/queries/search/compare_vectors.sql"),
-            &[config_id.into()],
-            |_| Ok(()),
-        )
-    })?;
-    let mut compared = COMPARISON
-        .take()
-        .map_or_else(Leg::new, |comparison| comparison.compared);
-    some_best_first(&mut compared, depth);
-    Ok(compared)
+    read()?;
+    let comparison = COMPARISON.take();
+    Ok(comparison.map_or_else(Leg::new, |comparison| comparison.compared))
 }
 
 /// Shows a chunk with its vector, which has length one, to the search that is under way. True.
