@@ -4,6 +4,7 @@
 
 use std::marker::PhantomData;
 
+use half::f16;
 use pgrx::callconv::{Arg, ArgAbi};
 use pgrx::datum::DatumWithOid;
 use pgrx::pg_sys;
@@ -29,6 +30,8 @@ pub trait TypeName {
 
 /// A `vector`.
 pub type Vector = Opaque<VectorName>;
+/// A `halfvec`, pgvector's vector in half precision.
+pub type HalfVector = Opaque<HalfVectorName>;
 /// A `jsonb`.
 pub type Json = Opaque<JsonName>;
 
@@ -37,6 +40,13 @@ pub enum VectorName {}
 impl TypeName for VectorName {
     const IDENT: &'static str = pgrx::pgrx_resolved_type!(Vector);
     const SQL: &'static str = "vector";
+}
+
+pub enum HalfVectorName {}
+
+impl TypeName for HalfVectorName {
+    const IDENT: &'static str = pgrx::pgrx_resolved_type!(HalfVector);
+    const SQL: &'static str = "halfvec";
 }
 
 pub enum JsonName {}
@@ -54,31 +64,56 @@ impl<T> Opaque<T> {
     }
 }
 
-impl Vector {
-    /// Its coordinates. A vector lies in memory (pgvector's src/vector.h) as
+impl<T> Opaque<T> {
+    /// The coordinates of a vector whose are of type `C`. Vectors lie in memory (pgvector's src/vector.h and src/halfvec.h) as
     ///
     /// ```text
-    /// length word | number of coordinates: i16 | unused: i16 | coordinate: f32 [number]
+    /// length word | number of coordinates: i16 | unused: i16 | coordinate: f32 or f16 [number]
     /// ```
-    pub fn coordinates(&self) -> &[f32] {
+    ///
+    /// # Safety
+    ///
+    /// The value is such a vector.
+    unsafe fn coordinates_of<C>(&self) -> &[C] {
         const HEAD_BYTES: usize = 8;
         let start = self.value.cast_mut_ptr::<pg_sys::varlena>();
-        // SAFETY: the value is a vector, as said above, in one piece (see below) and aligned as it was allocated; it lives as
-        // long as the call, and so no shorter than `self`. The length says how many bytes it has.
+        // SAFETY: the value is a vector, in one piece (see below) and aligned to four bytes as it was stored or allocated; it
+        // lives as long as the call, and so no shorter than `self`. The length says how many bytes it has.
         unsafe {
             let bytes = pgrx::varlena::varsize_any(start);
-            let coordinates = start.cast::<u8>().add(HEAD_BYTES).cast::<f32>();
+            let coordinates = start.cast::<u8>().add(HEAD_BYTES).cast::<C>();
             std::slice::from_raw_parts(
                 coordinates,
-                bytes.saturating_sub(HEAD_BYTES) / size_of::<f32>(),
+                bytes.saturating_sub(HEAD_BYTES) / size_of::<C>(),
             )
         }
+    }
+}
+
+impl HalfVector {
+    pub fn coordinates(&self) -> &[f16] {
+        // SAFETY: an argument that was declared a halfvec.
+        unsafe { self.coordinates_of() }
+    }
+}
+
+impl Vector {
+    pub fn coordinates(&self) -> &[f32] {
+        // SAFETY: an argument that was declared a vector.
+        unsafe { self.coordinates_of() }
     }
 
     /// How long it is.
     pub fn length(&self) -> f64 {
         let squares = self.coordinates().iter().map(|x| f64::from(*x).powi(2));
         squares.sum::<f64>().sqrt()
+    }
+
+    /// Scaled to length one.
+    pub fn direction(&self) -> impl Iterator<Item = f32> {
+        let length = self.length();
+        let coordinates = self.coordinates().iter();
+        coordinates.map(move |x| (f64::from(*x) / length) as f32)
     }
 }
 
@@ -87,7 +122,7 @@ impl Vector {
 unsafe impl<'fcx, T> ArgAbi<'fcx> for Opaque<T> {
     unsafe fn unbox_arg_unchecked(arg: Arg<'_, 'fcx>) -> Self {
         let type_oid = arg.raw_oid();
-        // SAFETY: the caller guarantees that the argument is not null; both types are varlenas.
+        // SAFETY: the caller guarantees that the argument is not null; all the types are varlenas.
         let value = unsafe {
             let value = arg.unbox_arg_using_from_datum::<pg_sys::Datum>();
             value.map(|value| pg_sys::pg_detoast_datum(value.cast_mut_ptr()))
@@ -100,7 +135,7 @@ unsafe impl<'fcx, T> ArgAbi<'fcx> for Opaque<T> {
     }
 }
 
-// SAFETY: `jsonb` is built in; `vector` is the type of the extension of that name, which frontdesk requires.
+// SAFETY: `jsonb` is built in; `vector` and `halfvec` are types of the extension `vector`, which frontdesk requires.
 unsafe impl<T: TypeName> SqlTranslatable for Opaque<T> {
     const TYPE_IDENT: &'static str = T::IDENT;
     const TYPE_ORIGIN: TypeOrigin = TypeOrigin::External;

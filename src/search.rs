@@ -138,6 +138,7 @@ fn hybrid_search(
 > {
     let filter = Filter::checked(filter, content_type, max_page_age)?;
     let asked = Asked::checked(domain, query_text, query_embedding.as_ref(), filter)?;
+    let asked = asked.read_by_caller();
     let match_count = checked_match_count(match_count)?;
     let shown = Shown::checked(match_count, best_per_page, neighbours, highlight)?;
     let min_score = checked_share("min_score", required("min_score", min_score)?)?;

@@ -32,5 +32,5 @@ comment on function frontdesk.verify_search_statistics is
     'What differs between a domain''s chunks and its index of words, statistics and copies of vectors: no row when nothing does.';
 comment on function frontdesk.collect_codes is
     'Shows a row of vector codes to the search that is under way in the same backend; returns how many vectors it has.';
-comment on function frontdesk.collect_distance is
-    'Shows the distance of a chunk from the question to the search that is under way in the same backend. True.';
+comment on function frontdesk.collect_similarity is
+    'Shows a chunk with its vector to the search that is under way in the same backend. True.';

@@ -23,6 +23,6 @@ where e.extname = 'frontdesk' and p.pronamespace = 'frontdesk'::regnamespace
     and not (l.lanname = 'c' and (p.provolatile = 'i' or p.proname = any (array[
         'current_user_id', 'claimed_domain', 'caller_is_operator',
         'accessible_organization_id_array', 'accessible_domain_id_array', 'accessible_config_id_array',
-        'accessible_domain_name_array', 'announce_access_change', 'collect_codes', 'collect_distance'
+        'accessible_domain_name_array', 'announce_access_change', 'collect_codes', 'collect_similarity'
     ])))
     and not coalesce(p.proconfig, '{}') @> array['search_path=' || path.schemas]

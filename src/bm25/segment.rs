@@ -313,6 +313,15 @@ fn head<'a>(cursor: &mut Cursor<'a>) -> Option<(&'a [u8], List<'a>, usize)> {
     Some((lexeme, list, cursor.number()? as usize))
 }
 
+/// How many documents have a lexeme, by the block where it must be.
+#[must_use]
+pub fn count(block: &[u8], lexeme: &[u8]) -> Option<u32> {
+    vocabulary(block)
+        .take_while(|(other, _)| *other <= lexeme)
+        .find(|(other, _)| *other == lexeme)
+        .map(|(_, count)| count)
+}
+
 /// The postings of a lexeme in the block where it must be.
 #[must_use]
 pub fn find<'a>(block: &'a [u8], lexeme: &[u8]) -> Option<List<'a>> {

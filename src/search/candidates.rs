@@ -7,7 +7,7 @@ use pgrx::Uuid;
 use super::confidence::{Evidence, confidence};
 use super::filter::{self, Filter, Passing};
 use super::fusion::{self, Bounds, Candidate, Fused, Fusion, Standing};
-use super::legs::text::{Effort, Search, Worded};
+use super::legs::text::{Effort, Search, Seen, Worded};
 use super::legs::vector;
 use super::legs::vector::Nearest;
 use super::results::Shown;
@@ -24,6 +24,8 @@ pub struct Asked<'a> {
     pub text: Option<&'a str>,
     pub embedding: Option<&'a Vector>,
     pub filter: Filter<'a>,
+    /// How what is found gets shown.
+    pub seen: Seen,
 }
 
 /// What both legs say of the chunks that at least one of them found.
@@ -82,7 +84,16 @@ impl<'a> Asked<'a> {
             text: text.map(checked_query).transpose()?,
             embedding,
             filter,
+            seen: Seen::AsFound,
         })
+    }
+
+    /// The same question, of which the caller reads what is found, and sees nothing else of it.
+    pub fn read_by_caller(self) -> Self {
+        Self {
+            seen: Seen::AsRead,
+            ..self
+        }
     }
 
     /// The synonyms of the question's words.
@@ -135,9 +146,9 @@ impl<'a> Asked<'a> {
     ) -> Result<Candidates> {
         let started = Instant::now();
         let question = question::question(&self.domain, text, &self.expansions()?)?;
-        let mut found = legs::text::search(&self.domain, &question, |search| {
+        let mut found = legs::text::search(&self.domain, &question, self.seen, |search| {
             let worded = search.best(depth as usize, |ids| {
-                legs::text::visible(&self.domain, &filter::passing(ids, passing)?)
+                search.visible(&filter::passing(ids, passing)?)
             })?;
             let text_time = started.elapsed();
             let mut chunks = fusion::candidates(&worded.leg, nearest);

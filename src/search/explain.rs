@@ -121,7 +121,7 @@ impl Words {
         }
         let expansions = asked.expansions()?;
         let ids: Vec<Uuid> = shown.iter().map(|found| found.fused.candidate.id).collect();
-        text::search(&asked.domain, question, |search| {
+        text::search(&asked.domain, question, asked.seen, |search| {
             Ok(Self {
                 terms: terms(question, search),
                 synonyms: expansions.iter().map(synonym).collect(),

@@ -1,7 +1,10 @@
 //! The two ways to find chunks: by words and by vectors.
 
+mod policies;
 pub mod text;
 pub mod vector;
+
+use std::cmp::Ordering;
 
 use super::fusion::{Fusion, Method};
 use super::results::Shown;
@@ -30,8 +33,21 @@ pub fn depth(shown: &Shown, fusion: &Fusion) -> i32 {
 pub type Leg = Vec<(pgrx::Uuid, f32)>;
 
 /// Puts the best first, equal ones by id.
-fn best_first(leg: &mut Leg) {
-    leg.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+fn best_first(leg: &mut [(pgrx::Uuid, f32)]) {
+    leg.sort_unstable_by(by_score);
+}
+
+/// The same for so many of the best; the others come after them in no order.
+fn some_best_first(leg: &mut Leg, count: usize) {
+    if count < leg.len() {
+        leg.select_nth_unstable_by(count, by_score);
+    }
+    let count = count.min(leg.len());
+    best_first(&mut leg[..count]);
+}
+
+fn by_score(a: &(pgrx::Uuid, f32), b: &(pgrx::Uuid, f32)) -> Ordering {
+    b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
 }
 
 fn scored(row: &Row) -> Result<(pgrx::Uuid, f32)> {

@@ -86,8 +86,9 @@ pub fn best_chunks(
 ) -> Result<Vec<(Match, Chunk)>> {
     let mut best = Vec::with_capacity(shown.count);
     let mut pages = HashSet::new();
+    let terms = Terms::of(&ranking.question);
     for part in ranking.matches.chunks(shown.count) {
-        let chunks = readable_chunks(part, &ranking.question)?.into_iter();
+        let chunks = readable_chunks(part, &terms)?.into_iter();
         best.extend(
             chunks.filter(|(_, chunk)| !shown.is_one_per_page || pages.insert(chunk.page_id)),
         );
@@ -106,7 +107,7 @@ pub fn best_chunks(
 }
 
 /// The chunks of a part of a ranked list, in its order, without those of deleted pages.
-fn readable_chunks(part: &[Match], question: &Question) -> Result<Vec<(Match, Chunk)>> {
+fn readable_chunks(part: &[Match], terms: &Terms) -> Result<Vec<(Match, Chunk)>> {
     let chunks = spi::select(
         include_str!("../../sql/queries/search/chunks_by_id.sql"),
         &[ids(part.iter()).into()],
@@ -122,7 +123,7 @@ fn readable_chunks(part: &[Match], question: &Question) -> Result<Vec<(Match, Ch
                     title: spi::column(row, 4)?,
                     text: spi::value(row, 5)?,
                     heading_path: spi::column(row, 6)?,
-                    matched_terms: matched_terms(question, &TsVector::new(words)),
+                    matched_terms: terms.matched(&TsVector::new(words)),
                     highlight: None,
                     context: None,
                 },
@@ -142,19 +143,48 @@ fn ids<'a>(matches: impl Iterator<Item = &'a Match>) -> Vec<Uuid> {
     matches.map(|found| found.fused.candidate.id).collect()
 }
 
-/// The words, phrases and synonyms of a question that a chunk has, in the order of the question.
-fn matched_terms(question: &Question, chunk: &TsVector) -> Vec<String> {
-    let scored = question.concepts.iter().flat_map(Concept::patterns);
-    let mut terms: Vec<String> = Vec::new();
-    let found = scored
-        .chain(&question.required)
-        .filter(|pattern| has(pattern, chunk));
-    for term in found.map(Pattern::to_string) {
-        if !terms.contains(&term) {
-            terms.push(term);
+/// The words, phrases and synonyms of a question.
+struct Terms<'q> {
+    /// In the order of the question.
+    patterns: Vec<&'q Pattern>,
+    /// Those that are words, and the places of the first of each.
+    words: HashMap<&'q [u8], usize>,
+}
+
+impl<'q> Terms<'q> {
+    fn of(question: &'q Question) -> Self {
+        let scored = question.concepts.iter().flat_map(Concept::patterns);
+        let patterns: Vec<&Pattern> = scored.chain(&question.required).collect();
+        let mut words = HashMap::new();
+        for (place, pattern) in patterns.iter().enumerate() {
+            if let Pattern::Word(lexeme) = pattern {
+                words.entry(lexeme.as_slice()).or_insert(place);
+            }
         }
+        Self { patterns, words }
     }
-    terms
+
+    /// Those that a chunk has, in order.
+    fn matched(&self, chunk: &TsVector) -> Vec<String> {
+        let is_other = |pattern: &Pattern| !matches!(pattern, Pattern::Word(_));
+        let others = self.patterns.iter().enumerate();
+        let others = others.filter(|(_, pattern)| is_other(pattern) && has(pattern, chunk));
+        // A chunk has fewer words than a long question.
+        let words = chunk.iter();
+        let words = words.filter_map(|entry| self.words.get(entry.lexeme).copied());
+        let mut places: Vec<usize> = words.chain(others.map(|(place, _)| place)).collect();
+        places.sort_unstable();
+        let mut terms: Vec<String> = Vec::new();
+        for term in places
+            .into_iter()
+            .map(|place| self.patterns[place].to_string())
+        {
+            if !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
+        terms
+    }
 }
 
 fn add_highlights(

@@ -5,10 +5,12 @@ mod exchange;
 use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 
-use super::{checked_query, settings};
+use super::checked_query;
+use super::settings::synonym_weight;
 use crate::access::{self, Names};
 use crate::error::{Error, Result, required};
 use crate::owner;
+use crate::settings;
 use crate::spi;
 use crate::synonyms::matching::normalize;
 use crate::synonyms::solr::{MAX_SYNONYMS_OF_TERM, MAX_TERM_CHARS};
@@ -68,7 +70,14 @@ pub fn expansions(domain: &Domain, query: &str) -> Result<Vec<Expansion>> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let entries = spi::select(
+    let entries = settings::with(&settings::BY_KEY, || entries(domain, names))?;
+    let counting = entries.into_iter().filter(|entry| entry.weight > 0.0);
+    Ok(synonyms::expansions(&query, counting.collect()))
+}
+
+/// What the entries that hold for a domain say of names.
+fn entries(domain: &Domain, names: Vec<&str>) -> Result<Vec<Entry>> {
+    spi::select(
         include_str!("../../sql/queries/search/synonyms_of_terms.sql"),
         &[domain.config_id.into(), names.into()],
         |row| {
@@ -77,14 +86,12 @@ pub fn expansions(domain: &Domain, query: &str) -> Result<Vec<Expansion>> {
                 name: spi::value(row, 1)?,
                 synonyms: spi::value(row, 2)?,
                 is_term: spi::value(row, 3)?,
-                weight: settings::synonym_weight(source == "domain"),
+                weight: synonym_weight(source == "domain"),
                 source,
                 priority: spi::value(row, 5)?,
             })
         },
-    )?;
-    let counting = entries.into_iter().filter(|entry| entry.weight > 0.0);
-    Ok(synonyms::expansions(&query, counting.collect()))
+    )
 }
 
 /// All names that have synonyms in a configuration; `None` for a caller who may not know, and where they are too many to be

@@ -62,7 +62,7 @@ impl<P> TermIndex<P> {
     /// none overlapping another.
     #[must_use]
     pub fn find(&self, query: &str) -> Vec<Match<'_, P>> {
-        let tokens = tokens(query);
+        let tokens: Vec<Range<usize>> = tokens(query).collect();
         let mut found = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
@@ -78,7 +78,7 @@ impl<P> TermIndex<P> {
     }
 
     fn add(&mut self, term: String, payload: P) {
-        let tokens = tokens(&term);
+        let tokens: Vec<Range<usize>> = tokens(&term).collect();
         let Some(first) = tokens.first() else { return };
         let lengths = self
             .lengths
@@ -108,11 +108,10 @@ impl<P> TermIndex<P> {
 }
 
 /// The tokens of a text: what stands between word borders, without white space.
-pub(super) fn tokens(text: &str) -> Vec<Range<usize>> {
+pub(super) fn tokens(text: &str) -> impl Iterator<Item = Range<usize>> {
     text.split_word_bound_indices()
         .filter(|(_, token)| !token.trim().is_empty())
         .map(|(start, token)| start..start + token.len())
-        .collect()
 }
 
 /// Whether the place before token `at` is inside a name that is written with punctuation, so that no term may begin or end there.

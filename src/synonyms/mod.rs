@@ -7,6 +7,7 @@ mod tests;
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
+use std::ops::Range;
 
 use matching::{TermIndex, tokens};
 
@@ -64,8 +65,7 @@ pub struct Expansion {
 /// that matter, however many terms a domain has.
 #[must_use]
 pub fn candidate_terms(query: &str) -> Vec<&str> {
-    let tokens = tokens(query);
-    let tokens = &tokens[..tokens.len().min(MAX_QUERY_TOKENS)];
+    let tokens: Vec<Range<usize>> = tokens(query).take(MAX_QUERY_TOKENS).collect();
     let longest = (MAX_CANDIDATES / tokens.len().max(1)).min(MAX_TERM_TOKENS);
     let runs = (0..tokens.len()).flat_map(|first| {
         let last = tokens.len().min(first + longest);

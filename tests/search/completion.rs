@@ -112,3 +112,62 @@ fn what_a_policy_hides_is_not_found_by_its_vector_either() {
          from frontdesk.hybrid_search('acme.example', 'refund deposit', '[1,0,0]', 200) as s";
     assert_eq!(member(&db).row(found), "t|0|t");
 }
+
+/// The ten best chunks of those that fulfil a condition, out of so many rows.
+fn ten_best(client: &mut Client, condition: &str, rows: u32) -> String {
+    client.row(&format!(
+        "select array_agg(f.chunk_id order by f.score desc, f.chunk_id)
+         from (
+            select s.chunk_id, s.score
+            from (
+                select h.chunk_id, h.score
+                from frontdesk.hybrid_search('acme.example', 'refund deposit', match_count => {rows}) as h
+            ) as s
+            join page_embeddings on id = s.chunk_id
+            where {condition}
+            order by s.score desc, s.chunk_id
+            limit 10
+         ) as f"
+    ))
+}
+
+#[test]
+fn whatever_a_policy_looks_at_the_rows_below_those_that_it_hides_move_up() {
+    let (db, mut client) = chunks_about_refunds(600);
+    let mut member = member(&db);
+    let ranks = "select array_agg(s.text_rank) from frontdesk.hybrid_search('acme.example', 'refund deposit') as s";
+    for hides in [
+        "chunk_text like '%kettle%'",
+        "(select chunk_text like '%kettle%')",
+        "exists (select from scraped_pages as p where p.id = page_id and chunk_text like '%kettle%')",
+        "page_embeddings::text like '%kettle%'",
+        "random() > 2 or chunk_text like '%kettle%'",
+    ] {
+        let expected = ten_best(&mut client, &format!("not ({hides})"), 200);
+        let unhidden = ten_best(&mut client, "true", 200);
+        client.run(&format!(
+            "create policy kettles on page_embeddings as restrictive for select to authenticated using (not ({hides}))"
+        ));
+        assert_eq!(ten_best(&mut member, "true", 10), expected, "{hides}");
+        assert_eq!(member.row(ranks), "{1,2,3,4,5,6,7,8,9,10}", "{hides}");
+        assert_ne!(expected, unhidden);
+        client.run("drop policy kettles on page_embeddings");
+    }
+}
+
+#[test]
+fn a_policy_that_hides_a_domain_hides_all_of_it() {
+    let (db, mut client) = chunks_about_refunds(100);
+    client.run(
+        "create policy closed on page_embeddings as restrictive for select to authenticated
+         using (domain_id not in (select c.id from customer_configs as c))",
+    );
+    let found =
+        "select count(*) from frontdesk.hybrid_search('acme.example', 'refund deposit', '[1,0,0]')";
+    let explained = "select jsonb_path_query_array(frontdesk.explain_search('acme.example', 'refund deposit'), '$.results[*]')";
+    let mut member = member(&db);
+    assert_eq!(member.row(found), "0");
+    assert_eq!(member.row(explained), "[]");
+    client.run("drop policy closed on page_embeddings");
+    assert_eq!(member.row(found), "10");
+}

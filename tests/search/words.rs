@@ -87,6 +87,33 @@ fn pasted_text_finds_what_its_telling_words_say() {
 }
 
 #[test]
+fn a_long_question_is_answered_by_its_rarest_words_however_large_the_domain() {
+    for count in [400, 2_500] {
+        let (_db, mut client) = two_tenants();
+        chunks(
+            &mut client,
+            "acme.example",
+            "page",
+            &format!(
+                "select 'filler' || i % 40 || ' word' || i || repeat(' filler' || i % 7, i % 9) from generate_series(1, {count}) as i"
+            ),
+        );
+        client.run(
+            "select frontdesk.rebuild_search_statistics('acme.example');
+             update page_embeddings set chunk_text = chunk_text || ' word2 word3' where chunk_text like '%word7 %'",
+        );
+        let numbered = |word: &str, numbers: std::ops::Range<u32>| -> String {
+            numbers.map(|number| format!("{word}{number} ")).collect()
+        };
+        let rarest = numbered("word", 1..33);
+        let expected = texts(&mut client, &rarest);
+        assert_eq!(expected.len(), 10);
+        let long = numbered("filler", 0..40) + &rarest;
+        assert_eq!(texts(&mut client, &long), expected, "{count}");
+    }
+}
+
+#[test]
 fn a_word_that_no_chunk_has_stands_for_the_nearest_that_some_have() {
     let (_db, mut client) = two_tenants();
     chunks(

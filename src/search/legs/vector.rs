@@ -4,6 +4,7 @@ mod codes;
 mod collector;
 mod column;
 mod few;
+mod product;
 pub mod route;
 
 use std::cell::OnceCell;
@@ -149,8 +150,10 @@ impl<'a> Question<'a> {
     fn exact(&self, depth: i32) -> Result<Leg> {
         match self.model {
             Model::Current if self.sizes.tenant <= few::FEW => {
-                let all = self.of_copies(|config_id| few::compared(config_id, self.embedding))?;
-                let nearest = all.iter().take(depth as usize).copied().collect();
+                let depth = depth as usize;
+                let all =
+                    self.of_copies(|config_id| few::compared(config_id, self.embedding, depth))?;
+                let nearest = all.iter().take(depth).copied().collect();
                 // Asked for twice, they are the same.
                 let _ = self.all.set(all);
                 Ok(nearest)

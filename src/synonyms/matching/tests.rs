@@ -67,7 +67,7 @@ fn chinese_terms_match_without_spaces() {
 
 /// The same rule, by brute force: at each token every term is tried.
 fn naive(terms: &[String], query: &str) -> Vec<Range<usize>> {
-    let tokens = tokens(query);
+    let tokens: Vec<_> = tokens(query).collect();
     let terms: Vec<String> = terms
         .iter()
         .map(|term| normalize(term))

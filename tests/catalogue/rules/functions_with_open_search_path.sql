@@ -10,7 +10,7 @@ where p.prokind in ('f', 'p')
   and not (l.lanname = 'c' and p.proname in (
       'current_user_id', 'claimed_domain', 'caller_is_operator', 'accessible_organization_id_array',
       'accessible_domain_id_array', 'accessible_config_id_array', 'accessible_domain_name_array',
-      'announce_access_change', 'collect_codes', 'collect_distance'
+      'announce_access_change', 'collect_codes', 'collect_similarity'
   ))
   and not exists (
       select

@@ -8,7 +8,7 @@ use pgrx::Uuid;
 use crate::bm25::index::Segment;
 use crate::bm25::question::{Concept, Lexeme, Pattern, Question, named};
 use crate::bm25::segment::{
-    Dead, ID_BYTES, Lengths, PIECE_BYTES, entries, find, id_of, vocabulary as words_of,
+    Dead, ID_BYTES, Lengths, PIECE_BYTES, count, entries, find, id_of, vocabulary as words_of,
 };
 use crate::bm25::tsvector::TsVector;
 use crate::bm25::{FIELDS, Statistics, typo};
@@ -27,6 +27,8 @@ const MAX_CORRECTIONS: usize = 3;
 const FEW: i32 = 2_048;
 /// A block above this has one lexeme (crate::bm25::segment), whose postings need not be read to know the vocabulary.
 const WORDS_BYTES: i32 = 1_900;
+/// Of segments of up to so many chunks, some hundred blocks, a long question reads all: sooner than one for each of its words.
+const WHOLE: u32 = 2_048;
 
 /// A chunk that is not in the segments as it is.
 pub struct Change {
@@ -54,40 +56,108 @@ struct Stored {
     lengths: Lengths,
     /// The ids of all its documents, where they are few.
     ids: Option<Vec<u8>>,
-    /// Blocks, each with the lexeme that it was read for: its place among the lexemes.
-    blocks: Vec<(usize, Vec<u8>)>,
+    blocks: Vec<Vec<u8>>,
+    /// For lexemes, by their places among them all, the places of the blocks where they must be.
+    places: Vec<(usize, usize)>,
     /// Blocks that were read for beginnings.
     vocabulary: Vec<Vec<u8>>,
 }
 
-impl Index {
-    /// Reads what `question` needs.
-    fn read(config_id: Uuid, question: &Question) -> Result<Self> {
-        Self::read_at_most(config_id, question, None)
+impl Stored {
+    /// The blocks, each with a lexeme that must be in it: its place among them all.
+    fn blocks(&self) -> impl Iterator<Item = (usize, &[u8])> {
+        let places = self.places.iter();
+        places.map(|&(place, block)| (place, self.blocks[block].as_slice()))
     }
 
-    /// The same, at most so many bytes of every block.
-    fn read_at_most(config_id: Uuid, question: &Question, most: Option<i32>) -> Result<Self> {
+    fn add_block(&mut self, place: usize, block: Vec<u8>) {
+        self.places.push((place, self.blocks.len()));
+        self.blocks.push(block);
+    }
+}
+
+impl Index {
+    /// What `question` names, nothing read yet.
+    fn of(question: &Question) -> Self {
         let (lexemes, prefixes) = lexemes(question);
-        let mut index = Self {
+        Self {
             lexemes: lexemes.into_iter().collect(),
             prefixes: prefixes.into_iter().collect(),
             ..Self::default()
-        };
+        }
+    }
+
+    /// Reads what `question` needs.
+    fn read(config_id: Uuid, question: &Question) -> Result<Self> {
+        let mut index = Self::of(question);
         read(config_id, || {
-            let may_have_changes;
-            (index.segments, may_have_changes) = segments(config_id, &index.lexemes, most, FEW)?;
-            if may_have_changes {
-                index.changes = changes(config_id)?;
-            }
-            if !index.segments.is_empty() {
-                for place in 0..index.prefixes.len() {
-                    index.read_vocabulary(config_id, place)?;
-                }
-            }
-            Ok(())
+            let may_have_changes = index.look_up(config_id, None)?;
+            index.read_others(config_id, may_have_changes)
         })?;
         Ok(index)
+    }
+
+    /// Reads how many chunks have the lexemes of a long question; and whether nothing more needs to be read of them, as all of
+    /// their postings have been.
+    fn read_counts(config_id: Uuid, question: &Question) -> Result<(Self, bool)> {
+        let mut index = Self::of(question);
+        let is_whole = read(config_id, || {
+            let mut may_have_changes;
+            (index.segments, may_have_changes) = segments(config_id, &[], None, FEW)?;
+            let mut segments = index.segments.iter();
+            let is_whole = segments.all(|stored| stored.documents <= WHOLE);
+            if is_whole {
+                index.read_blocks(config_id)?;
+            } else {
+                may_have_changes = index.look_up(config_id, Some(WORDS_BYTES))?;
+            }
+            index.read_others(config_id, may_have_changes)?;
+            Ok(is_whole)
+        })?;
+        Ok((index, is_whole))
+    }
+
+    /// Reads the segments and the blocks where the lexemes must be, at most so many bytes of each; whether any chunks may have
+    /// changed.
+    fn look_up(&mut self, config_id: Uuid, most: Option<i32>) -> Result<bool> {
+        let may_have_changes;
+        (self.segments, may_have_changes) = segments(config_id, &self.lexemes, most, FEW)?;
+        Ok(may_have_changes)
+    }
+
+    /// Reads all blocks of the segments.
+    fn read_blocks(&mut self, config_id: Uuid) -> Result<()> {
+        for (segment, block) in blocks(config_id)? {
+            if let Some(stored) = self.stored(segment) {
+                stored.blocks.push(block);
+            }
+        }
+        for stored in &mut self.segments {
+            stored.places = places(&mut stored.blocks, &self.lexemes);
+        }
+        Ok(())
+    }
+
+    /// Reads the chunks that have changed, and what beginnings stand for.
+    fn read_others(&mut self, config_id: Uuid, may_have_changes: bool) -> Result<()> {
+        if may_have_changes {
+            self.changes = changes(config_id)?;
+        }
+        if !self.segments.is_empty() {
+            for place in 0..self.prefixes.len() {
+                self.read_vocabulary(config_id, place)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets the lexemes that a question does not name.
+    fn keep(&mut self, question: &Question) {
+        let (kept, _) = lexemes(question);
+        for stored in &mut self.segments {
+            let places = &mut stored.places;
+            places.retain(|(place, _)| kept.contains(&self.lexemes[*place]));
+        }
     }
 
     /// Reads what the `most` most telling concepts of a long question need; the others keep their numbers and ask for nothing.
@@ -100,7 +170,7 @@ impl Index {
         if question.concepts.len() <= most {
             return Self::read_corrected(config_id, question);
         }
-        let index = Self::read_at_most(config_id, question, Some(WORDS_BYTES))?;
+        let (mut index, is_whole) = Self::read_counts(config_id, question)?;
         let counts = index.counts();
         let mut telling = question.clone();
         // Rarest first; a word that no chunk has tells nothing.
@@ -118,17 +188,20 @@ impl Index {
             concept.literal.clear();
             concept.alternatives.clear();
         }
+        if is_whole {
+            index.keep(&telling);
+            return Ok((index, telling));
+        }
         Ok((Self::read(config_id, &telling)?, telling))
     }
 
     /// How many chunks each lexeme of the question has that any has.
     fn counts(&self) -> HashMap<&[u8], u32> {
         let mut counts = HashMap::new();
-        let blocks = self.segments.iter().flat_map(|stored| &stored.blocks);
+        let blocks = self.segments.iter().flat_map(Stored::blocks);
         for (place, block) in blocks {
-            let lexeme = self.lexemes[*place].as_slice();
-            let mut words = words_of(block);
-            if let Some((_, count)) = words.find(|(other, _)| *other == lexeme) {
+            let lexeme = self.lexemes[place].as_slice();
+            if let Some(count) = count(block, lexeme) {
                 *counts.entry(lexeme).or_default() += count;
             }
         }
@@ -176,10 +249,11 @@ impl Index {
         let known = self.lexemes.len();
         for more in read {
             if let Some(stored) = self.stored(more.segment) {
-                let blocks = more.blocks.into_iter();
-                stored
-                    .blocks
-                    .extend(blocks.map(|(place, block)| (known + place, block)));
+                let blocks = stored.blocks.len();
+                let places = more.places.into_iter();
+                (stored.places)
+                    .extend(places.map(|(place, block)| (known + place, blocks + block)));
+                stored.blocks.extend(more.blocks);
             }
         }
         self.lexemes.extend(words);
@@ -295,8 +369,8 @@ impl Index {
         self.segments
             .iter()
             .map(|stored| {
-                let named = stored.blocks.iter().filter_map(|(place, block)| {
-                    let lexeme = self.lexemes[*place].as_slice();
+                let named = stored.blocks().filter_map(|(place, block)| {
+                    let lexeme = self.lexemes[place].as_slice();
                     Some((lexeme, find(block, lexeme)?))
                 });
                 let begun = stored.vocabulary.iter().flat_map(|block| entries(block));
@@ -391,19 +465,45 @@ fn segments(
             let block: Option<Vec<u8>> = spi::column(row, 3)?;
             let first = (place == 1).then(|| stored(row)).transpose()?;
             let has_changes = first.is_some() && spi::value(row, 10)?;
-            let block = block.map(|block| (place as usize - 1, block));
-            Ok((first, block, has_changes))
+            Ok((
+                first,
+                block.map(|block| (place as usize - 1, block)),
+                has_changes,
+            ))
         },
     )?;
     let mut segments: Vec<Stored> = Vec::new();
     let may_have_changes = rows.first().is_none_or(|(.., has_changes)| *has_changes);
     for (first, block, _) in rows {
         segments.extend(first);
-        if let Some(stored) = segments.last_mut() {
-            stored.blocks.extend(block);
+        if let (Some(stored), Some((place, block))) = (segments.last_mut(), block) {
+            stored.add_block(place, block);
         }
     }
     Ok((segments, may_have_changes))
+}
+
+/// All blocks, each with its segment.
+fn blocks(config_id: Uuid) -> Result<Vec<(i64, Vec<u8>)>> {
+    spi::select(
+        include_str!("../../../../sql/queries/search/read_blocks.sql"),
+        &[config_id.into()],
+        |row| Ok((spi::value(row, 1)?, spi::value(row, 2)?)),
+    )
+}
+
+/// Puts all blocks of a segment in order; where each of these lexemes must be: its place and that of the block.
+fn places(blocks: &mut [Vec<u8>], lexemes: &[Lexeme]) -> Vec<(usize, usize)> {
+    let first = |block: &[u8]| words_of(block).next().map(|(lexeme, _)| lexeme.to_vec());
+    blocks.sort_by_cached_key(|block| first(block));
+    let firsts: Vec<Option<Lexeme>> = blocks.iter().map(|block| first(block)).collect();
+    let places = lexemes.iter().enumerate();
+    places
+        .filter_map(|(place, lexeme)| {
+            let after = firsts.partition_point(|first| first.as_ref() <= Some(lexeme));
+            Some((place, after.checked_sub(1)?))
+        })
+        .collect()
 }
 
 /// What the first row of a segment says of it.
@@ -423,6 +523,7 @@ fn stored(row: &Row) -> Result<Stored> {
         lengths,
         ids: spi::column(row, 9)?,
         blocks: Vec::new(),
+        places: Vec::new(),
         vocabulary: Vec::new(),
     })
 }

@@ -31,19 +31,10 @@ pub fn nearest(config_id: Uuid, vector: &Vector, depth: usize) -> Result<Leg> {
     let scan = Scan {
         config_id,
         vector,
-        question: Question::new(direction(vector)),
+        question: Question::new(vector.direction().collect()),
     };
     let found = scan.nearest(depth)?.into_iter();
     Ok(found.map(|(distance, id)| (id, -distance as f32)).collect())
-}
-
-/// A vector scaled to length one.
-fn direction(vector: &Vector) -> Vec<f32> {
-    let length = vector.length();
-    let coordinates = vector.coordinates().iter();
-    coordinates
-        .map(|x| (f64::from(*x) / length) as f32)
-        .collect()
 }
 
 struct Scan<'a> {

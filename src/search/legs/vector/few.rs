@@ -6,39 +6,63 @@ use std::cell::RefCell;
 use pgrx::Uuid;
 use pgrx::prelude::*;
 
-use crate::error::Result;
-use crate::opaque::Vector;
-use crate::search::legs::{Leg, best_first};
+use super::product::Factor;
+use crate::error::{Error, Result};
+use crate::opaque::{HalfVector, Vector};
+use crate::search::legs::{Leg, some_best_first};
 use crate::{settings, spi};
 
 /// Up to so many vectors, comparing all takes no longer than finding out which to compare.
 pub const FEW: i64 = 1_000;
 
-thread_local! {
-    /// What the search that is under way has compared.
-    static COMPARED: RefCell<Leg> = const { RefCell::new(Leg::new()) };
+/// The search that is under way.
+struct Comparison {
+    direction: Factor,
+    compared: Leg,
 }
 
-/// The similarities of all vectors of a configuration, the nearest first. For the owner of the copies.
-pub fn compared(config_id: Uuid, embedding: &Vector) -> Result<Leg> {
+thread_local! {
+    static COMPARISON: RefCell<Option<Comparison>> = const { RefCell::new(None) };
+}
+
+/// The similarities of all vectors of a configuration, so many of the nearest first, in order. For the owner of the copies.
+pub fn compared(config_id: Uuid, embedding: &Vector, depth: usize) -> Result<Leg> {
     // What an error left behind is dropped here.
-    COMPARED.take();
+    COMPARISON.set(Some(Comparison {
+        direction: Factor::new(embedding.direction()),
+        compared: Leg::with_capacity(FEW as usize),
+    }));
     settings::with(&settings::BY_KEY, || {
         spi::select(
             include_str!("../../../../sql/queries/search/compare_vectors.sql"),
-            &[config_id.into(), embedding.as_argument()],
+            &[config_id.into()],
             |_| Ok(()),
         )
     })?;
-    let mut compared = COMPARED.take();
-    best_first(&mut compared);
+    let mut compared = COMPARISON
+        .take()
+        .map_or_else(Leg::new, |comparison| comparison.compared);
+    some_best_first(&mut compared, depth);
     Ok(compared)
 }
 
-/// Shows the distance of a chunk, as the operator <#> gives it, to the search that is under way. True.
+/// Shows a chunk with its vector, which has length one, to the search that is under way. True.
 #[pg_extern(schema = "frontdesk")]
-#[allow(clippy::cast_possible_truncation)]
-fn collect_distance(chunk_id: Uuid, distance: f64) -> bool {
-    COMPARED.with_borrow_mut(|compared| compared.push((chunk_id, -distance as f32)));
-    true
+fn collect_similarity(chunk_id: Uuid, direction: HalfVector) -> Result<bool> {
+    COMPARISON.with_borrow_mut(|comparison| {
+        let (Some(comparison), stored) = (comparison, direction.coordinates()) else {
+            return Ok(true);
+        };
+        if stored.len() != comparison.direction.len() {
+            return Err(Error::Internal(format!(
+                "a copy of a vector has {} dimensions, the question has {}",
+                stored.len(),
+                comparison.direction.len()
+            ))
+            .into());
+        }
+        let similarity = comparison.direction.times(stored);
+        comparison.compared.push((chunk_id, similarity));
+        Ok(true)
+    })
 }
