@@ -1,5 +1,8 @@
 //! Searches before and after many writes that nobody cleaned up after.
 
+use std::thread;
+use std::time::{Duration, Instant};
+
 use frontdesk_benches::run;
 use postgres::Client;
 
@@ -11,8 +14,11 @@ use crate::tenants;
 /// Chunks that are written together.
 const AT_ONCE: u64 = 500;
 
+/// How long autovacuum is waited for.
+const LONGEST_VACUUM: Duration = Duration::from_secs(900);
+
 /// Makes `--writes` writes without maintenance: each chunk is changed and loses its vector, and then gets one, as when a page is
-/// fetched anew. Prints p95 before and after.
+/// fetched anew. Prints p95 before, right after, while autovacuum takes its part of the machine, and once it does no more.
 pub fn writes(admin: &mut Client, options: &Options) {
     if options.no_vacuum {
         run(
@@ -47,19 +53,38 @@ pub fn writes(admin: &mut Client, options: &Options) {
             ),
         );
     }
+    let after: Vec<_> = tenants.iter().map(|tenant| p95(admin, tenant)).collect();
+    wait_for_autovacuum(admin);
+    let at_rest: Vec<_> = tenants.iter().map(|tenant| p95(admin, tenant)).collect();
     println!(
-        "\np95 in milliseconds of a hybrid search before and after {} writes without maintenance\n",
+        "\np95 in milliseconds of a hybrid search before {} writes without maintenance, right after them, and once autovacuum rests\n",
         options.writes
     );
-    println!("| chunks  | before  | after   | ratio |");
-    println!("|---------|--------:|--------:|------:|");
-    for (tenant, before) in tenants.iter().zip(before) {
-        let after = p95(admin, tenant);
+    println!("| chunks  | before  | after   | ratio | at rest | ratio |");
+    println!("|---------|--------:|--------:|------:|--------:|------:|");
+    for (place, tenant) in tenants.iter().enumerate() {
+        let (before, after, at_rest) = (before[place], after[place], at_rest[place]);
         println!(
-            "| {:>7} | {before:>7.2} | {after:>7.2} | {:>5.2} |",
+            "| {:>7} | {before:>7.2} | {after:>7.2} | {:>5.2} | {at_rest:>7.2} | {:>5.2} |",
             tenant.size,
-            after / before
+            after / before,
+            at_rest / before
         );
+    }
+}
+
+/// Waits until no table is being vacuumed any more.
+fn wait_for_autovacuum(admin: &mut Client) {
+    let started = Instant::now();
+    let mut quiet = 0;
+    // A worker that has ended may have been the first of several.
+    while quiet < 3 && started.elapsed() < LONGEST_VACUUM {
+        thread::sleep(Duration::from_secs(5));
+        let is_at_work: bool = admin
+            .query_one("select exists (select from pg_stat_activity where backend_type = 'autovacuum worker')", &[])
+            .expect("who is at work")
+            .get(0);
+        quiet = if is_at_work { 0 } else { quiet + 1 };
     }
 }
 
