@@ -93,6 +93,18 @@ fn nearest_vectors_come_from_the_index_in_their_order() {
 }
 
 #[test]
+fn whether_one_chunk_is_visible_is_asked_by_its_key() {
+    let (db, mut operator) = a_small_tenant_and_a_large_one();
+    let statement = include_str!("../../sql/queries/search/visible_chunk.sql");
+    let values = format!("'{}', gen_random_uuid()", ACME.config_id());
+    for client in [&mut operator, &mut *member(&db)] {
+        let mode = "force_generic_plan";
+        let plan = plan(client, mode, "uuid, uuid", &values, statement);
+        assert!(plan.contains("Index Cond: (id = $2)"), "{plan}");
+    }
+}
+
+#[test]
 fn copies_and_codes_are_read_by_their_indexes() {
     let (_db, mut operator) = a_small_tenant_and_a_large_one();
     for (statement, types, values, index) in [
@@ -113,12 +125,6 @@ fn copies_and_codes_are_read_by_their_indexes() {
             "uuid, uuid[]",
             "'{}'",
             "chunk_vectors_pkey",
-        ),
-        (
-            include_str!("../../sql/queries/search/visible_chunk.sql"),
-            "uuid, uuid",
-            "gen_random_uuid()",
-            "page_embeddings_pkey",
         ),
         (
             include_str!("../../sql/queries/search/codes/collect.sql"),
