@@ -7,7 +7,8 @@ use pgrx::Uuid;
 use super::confidence::{Evidence, confidence};
 use super::filter::{self, Filter, Passing};
 use super::fusion::{self, Bounds, Candidate, Fused, Fusion, Standing};
-use super::legs::text::{Effort, Search, Seen, Worded};
+use super::legs::Seen;
+use super::legs::text::{Effort, Search, Worded};
 use super::legs::vector;
 use super::legs::vector::Nearest;
 use super::results::Shown;
@@ -118,7 +119,7 @@ impl<'a> Asked<'a> {
         let passing = self.filter.passing(&self.domain)?;
         let nearest = question
             .as_ref()
-            .map(|question| question.nearest(passing.as_ref(), depth))
+            .map(|question| question.nearest(passing.as_ref(), self.seen, depth))
             .transpose()?;
         let vector_time = started.elapsed();
         let leg = nearest.as_ref().map_or(&[][..], |nearest| &nearest.leg);

@@ -5,11 +5,15 @@ pub mod text;
 pub mod vector;
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
+
+use pgrx::Uuid;
 
 use super::fusion::{Fusion, Method};
 use super::results::Shown;
 use crate::error::Result;
 use crate::spi::{self, Row};
+use crate::tenancy::Domain;
 
 /// How many chunks each leg contributes at most.
 pub const MAX_DEPTH: i32 = 200;
@@ -29,11 +33,46 @@ pub fn depth(shown: &Shown, fusion: &Fusion) -> i32 {
     i32::try_from(depth).map_or(MAX_DEPTH, |depth| depth.min(MAX_DEPTH))
 }
 
+/// What a caller sees of chunks that a search has found.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Seen {
+    /// Their ids and scores.
+    AsFound,
+    /// Those that the caller can read in `page_embeddings`, nothing of others.
+    AsRead,
+}
+
+/// Of these chunks, those of the domain that the caller may see; all where that comes to the same.
+pub fn visible(domain: &Domain, seen: Seen, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+    let all = || Ok(ids.iter().copied().collect());
+    match ids.first() {
+        Some(_) if policies::tell_chunks_apart() => {}
+        Some(_) if seen == Seen::AsRead => return all(),
+        Some(first) if is_visible(domain, first)? => return all(),
+        _ => {}
+    }
+    let found = spi::select(
+        include_str!("../../sql/queries/search/visible_chunks.sql"),
+        &[domain.config_id.into(), ids.to_vec().into()],
+        |row| spi::value(row, 1),
+    )?;
+    Ok(found.into_iter().collect())
+}
+
+fn is_visible(domain: &Domain, id: &Uuid) -> Result<bool> {
+    let found = spi::select_one(
+        include_str!("../../sql/queries/search/visible_chunk.sql"),
+        &[domain.config_id.into(), (*id).into()],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
 /// Chunks with the leg's own score, the best first.
-pub type Leg = Vec<(pgrx::Uuid, f32)>;
+pub type Leg = Vec<(Uuid, f32)>;
 
 /// Puts the best first, equal ones by id.
-fn best_first(leg: &mut [(pgrx::Uuid, f32)]) {
+fn best_first(leg: &mut [(Uuid, f32)]) {
     leg.sort_unstable_by(by_score);
 }
 
@@ -46,10 +85,10 @@ fn some_best_first(leg: &mut Leg, count: usize) {
     best_first(&mut leg[..count]);
 }
 
-fn by_score(a: &(pgrx::Uuid, f32), b: &(pgrx::Uuid, f32)) -> Ordering {
+fn by_score(a: &(Uuid, f32), b: &(Uuid, f32)) -> Ordering {
     b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
 }
 
-fn scored(row: &Row) -> Result<(pgrx::Uuid, f32)> {
+fn scored(row: &Row) -> Result<(Uuid, f32)> {
     Ok((spi::value(row, 1)?, spi::value(row, 2)?))
 }

@@ -113,6 +113,40 @@ fn what_a_policy_hides_is_not_found_by_its_vector_either() {
     assert_eq!(member(&db).row(found), "t|0|t");
 }
 
+#[test]
+fn a_policy_that_hides_the_nearest_leaves_the_nearest_of_the_others() {
+    let (db, mut client) = chunks_about_refunds(600);
+    // The tenth of those that are left, but for the half precision of the copies.
+    let farthest = client.row(
+        "select (e.embedding <=> '[1,0,0]') + 0.001
+         from page_embeddings as e
+         where e.embedding <=> '[1,0,0]' > 0.8
+         order by 1
+         offset 9
+         limit 1",
+    );
+    client.run(
+        "create policy far on page_embeddings as restrictive for select to authenticated
+         using (embedding <=> '[1,0,0]' > 0.8)",
+    );
+    let shown =
+        "select s.chunk_id from frontdesk.hybrid_search('acme.example', null, '[1,0,0]') as s";
+    let explained = "select (r ->> 'chunk_id')::uuid
+         from jsonb_path_query(frontdesk.explain_search('acme.example', null, '[1,0,0]'), '$.results[*]') as r";
+    let mut member = member(&db);
+    for route in ROUTES {
+        member.run(route);
+        for found in [shown, explained] {
+            let nearest = format!(
+                "select count(*), bool_and(e.embedding <=> '[1,0,0]' < {farthest})
+                 from ({found}) as f (id)
+                 join page_embeddings as e on e.id = f.id"
+            );
+            assert_eq!(member.row(&nearest), "10|t", "{route}");
+        }
+    }
+}
+
 /// The ten best chunks of those that fulfil a condition, out of so many rows.
 fn ten_best(client: &mut Client, condition: &str, rows: u32) -> String {
     client.row(&format!(

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use pgrx::Uuid;
 
-use super::{Leg, best_first, policies};
+use super::{Leg, Seen, best_first, visible};
 use crate::bm25::Formula;
 use crate::bm25::best::{Best, Hit, Scorer};
 use crate::bm25::document::{self, Idfs, Part, concept_score, has, is_excluded, scored_patterns};
@@ -27,15 +27,6 @@ use index::{Change, Index};
 
 /// Pasted text is answered by so many of its words, the most telling. More cost time and change little.
 const MAX_CONCEPTS: usize = 32;
-
-/// What a caller sees of chunks that a search has found.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Seen {
-    /// Their ids and scores.
-    AsFound,
-    /// Those that the caller can read in `page_embeddings`, nothing of others.
-    AsRead,
-}
 
 /// A question to one tenant's chunks, with the statistics that it is answered by.
 pub struct Search<'a> {
@@ -153,30 +144,9 @@ impl Search<'_> {
         Ok((found, best.is_all))
     }
 
-    /// Of these chunks, those of the domain that the caller may see; all where that comes to the same.
+    /// Of these chunks, those that the caller may see.
     pub fn visible(&self, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
-        let all = || Ok(ids.iter().copied().collect());
-        match ids.first() {
-            Some(_) if policies::tell_chunks_apart() => {}
-            Some(_) if self.seen == Seen::AsRead => return all(),
-            Some(first) if self.is_visible(first)? => return all(),
-            _ => {}
-        }
-        let found = spi::select(
-            include_str!("../../../sql/queries/search/visible_chunks.sql"),
-            &[self.domain.config_id.into(), ids.to_vec().into()],
-            |row| spi::value(row, 1),
-        )?;
-        Ok(found.into_iter().collect())
-    }
-
-    fn is_visible(&self, id: &Uuid) -> Result<bool> {
-        let found = spi::select_one(
-            include_str!("../../../sql/queries/search/visible_chunk.sql"),
-            &[self.domain.config_id.into(), (*id).into()],
-            |_| Ok(()),
-        )?;
-        Ok(found.is_some())
+        visible(self.domain, self.seen, ids)
     }
 
     fn scorer(&self) -> Scorer<'_> {

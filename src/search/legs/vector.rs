@@ -13,12 +13,12 @@ use std::ffi::{CStr, CString};
 
 use pgrx::Uuid;
 
-use super::{Leg, best_first, scored, some_best_first};
+use super::{Leg, Seen, best_first, scored, some_best_first, visible};
 use crate::error::{Error, Result};
 use crate::opaque::Vector;
 use crate::owner;
 use crate::queues::template;
-use crate::search::filter::Passing;
+use crate::search::filter::{self, Passing};
 use crate::search::{CODE_SEARCH_LIMIT, EXACT_SEARCH_LIMIT};
 use crate::settings;
 use crate::spi;
@@ -60,30 +60,23 @@ impl<'a> Question<'a> {
         })
     }
 
-    /// The nearest chunks that pass a filter: as many as a leg has, or all that there are.
-    pub fn nearest(&self, passing: Option<&Passing>, depth: i32) -> Result<Nearest> {
+    /// The nearest chunks that pass a filter and that the caller may see: as many as a leg has, or all that there are.
+    pub fn nearest(&self, passing: Option<&Passing>, seen: Seen, depth: i32) -> Result<Nearest> {
         let mut looked_at = depth;
         loop {
-            if let Some(ids) = passing.and_then(Passing::all) {
-                return Ok(Nearest {
-                    leg: self.nearest_among(ids, depth)?,
-                    route: Route::Exact,
-                    sizes: self.sizes,
-                    is_completed: false,
-                });
-            }
-            let mut nearest = self.nearest_of_all(looked_at)?;
+            let mut nearest = match passing.and_then(Passing::all) {
+                Some(ids) => self.nearest_of_these(ids, looked_at)?,
+                None => self.nearest_of_all(looked_at)?,
+            };
             let is_all = nearest.leg.len() < looked_at as usize;
-            if let Some(passing) = passing {
-                let ids: Vec<Uuid> = nearest.leg.iter().map(|(id, _)| *id).collect();
-                let passes = passing.among(&ids)?;
-                nearest.leg.retain(|(id, _)| passes.contains(id));
-            }
+            let ids: Vec<Uuid> = nearest.leg.iter().map(|(id, _)| *id).collect();
+            let kept = visible(self.domain, seen, &filter::passing(&ids, passing)?)?;
+            nearest.leg.retain(|(id, _)| kept.contains(id));
             if is_all || nearest.leg.len() >= depth as usize {
                 nearest.leg.truncate(depth as usize);
                 return Ok(nearest);
             }
-            looked_at *= DEEPER;
+            looked_at = looked_at.saturating_mul(DEEPER);
         }
     }
 
@@ -111,12 +104,17 @@ impl<'a> Question<'a> {
         Ok(nearest)
     }
 
-    fn nearest_among(&self, ids: &HashSet<Uuid>, depth: i32) -> Result<Leg> {
+    fn nearest_of_these(&self, ids: &HashSet<Uuid>, depth: i32) -> Result<Nearest> {
         let similarities = self.similarities(ids.iter().copied().collect())?;
-        let mut nearest: Leg = similarities.into_iter().collect();
-        best_first(&mut nearest);
-        nearest.truncate(depth as usize);
-        Ok(nearest)
+        let mut leg: Leg = similarities.into_iter().collect();
+        best_first(&mut leg);
+        leg.truncate(depth as usize);
+        Ok(Nearest {
+            leg,
+            route: Route::Exact,
+            sizes: self.sizes,
+            is_completed: false,
+        })
     }
 
     /// The similarities of these chunks of the domain; those without a vector are absent.
@@ -283,7 +281,7 @@ impl Model {
     }
 }
 
-/// When too few of a leg pass a filter, so many times as many are looked at.
+/// When too few of a leg pass a filter, or may be seen, so many times as many are looked at.
 const DEEPER: i32 = 4;
 
 /// The lengths of vectors from which cosine distances are numbers.
