@@ -93,19 +93,17 @@ fn empty_database() -> Client {
 
 /// Cuts pages into chunks until there are enough for the largest tenant.
 fn load_texts(client: &mut Client, options: &Options, wanted: usize) {
-    let folder = options
-        .texts
-        .as_deref()
-        .expect("loading needs --texts, a folder with HTML pages");
     let started = Instant::now();
-    let mut pages = texts::pages(folder);
+    let mut pages: Box<dyn Iterator<Item = String>> = match &options.texts {
+        Some(folder) => Box::new(texts::pages(folder)),
+        None => Box::new(texts::made_up()),
+    };
     let mut count = 0;
     while count < wanted {
         let some: Vec<String> = pages.by_ref().take(PAGES_AT_ONCE).collect();
         assert!(
             !some.is_empty(),
-            "only {count} of {wanted} chunks of text below {}",
-            folder.display()
+            "only {count} of {wanted} chunks of text in the pages"
         );
         let row = client
             .query_one(TEXTS, &[&some])

@@ -11,7 +11,8 @@
 //! documentation packages, such as postgresql-doc-15, linux-doc, openjdk-17-doc, python3-doc), cut by `chunk_text`; no
 //! tenant has one twice. Vectors are sentence embeddings of 384 dimensions found below `--vectors` (`corpus*.npy` and
 //! `queries*.npy` in float16), with noise and projected at random to `--dimensions`: distances are those of real vectors
-//! and real questions, but a chunk's vector does not belong to its text. Without `--vectors` they are random clusters.
+//! and real questions, but a chunk's vector does not belong to its text. Without `--vectors` they are random clusters; without
+//! `--texts` the texts are random words.
 //!
 //! Loading a large scale takes long: `FRONTDESK_KEPT_DATA=DIR tools/with-cluster ... --load-only` leaves the cluster in
 //! DIR, and `FRONTDESK_KEPT_DATA=DIR ... --measure-only` measures it again.

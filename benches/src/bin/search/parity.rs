@@ -4,7 +4,6 @@ use frontdesk_benches::run;
 use postgres::Client;
 use uuid::Uuid;
 
-use crate::cases::ROWS;
 use crate::tenants::{self, Question, Tenant};
 use crate::vectors::Vector;
 use crate::{DATABASE, Options};
@@ -18,6 +17,9 @@ const PRECISION: f32 = 0.0005;
 /// Scores are sums in another order, and in single precision.
 const ROUNDING: f32 = 1e-4;
 
+/// The part of the nearest that must be found.
+const LEAST_RECALL: f64 = 0.99;
+
 /// What was compared at one size.
 #[derive(Default)]
 struct Count {
@@ -26,8 +28,16 @@ struct Count {
     unknown: usize,
     words_differ: usize,
     vectors: usize,
+    expected: usize,
     found: usize,
     short: usize,
+}
+
+impl Count {
+    /// Of as many as were asked for, or as the tenant has.
+    fn recall(&self) -> f64 {
+        self.found as f64 / self.expected.max(1) as f64
+    }
 }
 
 pub fn parity(admin: &mut Client, options: &Options) {
@@ -49,8 +59,12 @@ pub fn parity(admin: &mut Client, options: &Options) {
             count.pairs - count.unknown,
             count.words_differ,
             count.vectors,
-            count.found as f64 / (count.vectors * ROWS as usize).max(1) as f64,
+            count.recall(),
             count.short
+        );
+        assert!(
+            count.short == 0 && count.recall() >= LEAST_RECALL,
+            "rows are missing"
         );
     }
 }
@@ -201,6 +215,7 @@ fn compare_vectors(
         .expect("search"),
     );
     count.vectors += 1;
+    count.expected += expected.len();
     count.short += usize::from(found.len() < expected.len());
     // One that is as near as the last of the nearest is as good.
     let least = expected.last().map_or(0.0, |last| last.1) - PRECISION;

@@ -1,12 +1,36 @@
 //! Real pages: the HTML files below a folder.
 
 use std::fs;
+use std::iter;
 use std::path::Path;
 
 use walkdir::WalkDir;
 
 /// A page below or above this has no text of its own, or is an index of others.
 const PAGE_BYTES: std::ops::Range<u64> = 4_000..400_000;
+
+/// Words of made-up pages.
+const WORDS: usize = 5_000;
+/// Words of one such page.
+const PAGE_WORDS: usize = 800;
+
+/// Pages without end that say nothing, for whoever has none: some words in many, most in few.
+pub fn made_up() -> impl Iterator<Item = String> {
+    let mut random = fastrand::Rng::with_seed(1);
+    iter::repeat_with(move || {
+        let words = iter::repeat_with(|| {
+            let rank = random.f64().powi(3) * WORDS as f64;
+            // Digits as letters: a number is no word.
+            let letters = format!("{rank:04.0}");
+            letters
+                .bytes()
+                .map(|digit| char::from(digit + (b'k' - b'0')))
+                .collect::<String>()
+        });
+        let words: Vec<String> = words.take(PAGE_WORDS).collect();
+        format!("<title>{}</title><p>{}</p>", words[0], words.join(" "))
+    })
+}
 
 /// The pages below `folder` in a random order that is the same every time.
 pub fn pages(folder: &Path) -> impl Iterator<Item = String> {
