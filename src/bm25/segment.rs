@@ -316,17 +316,17 @@ fn head<'a>(cursor: &mut Cursor<'a>) -> Option<(&'a [u8], List<'a>, usize)> {
 /// How many documents have a lexeme, by the block where it must be.
 #[must_use]
 pub fn count(block: &[u8], lexeme: &[u8]) -> Option<u32> {
-    vocabulary(block)
-        .take_while(|(other, _)| *other <= lexeme)
-        .find(|(other, _)| *other == lexeme)
-        .map(|(_, count)| count)
+    of(vocabulary(block), lexeme)
 }
 
 /// The postings of a lexeme in the block where it must be.
 #[must_use]
 pub fn find<'a>(block: &'a [u8], lexeme: &[u8]) -> Option<List<'a>> {
-    entries(block)
-        .take_while(|(other, _)| *other <= lexeme)
-        .find(|(other, _)| *other == lexeme)
-        .map(|(_, list)| list)
+    of(entries(block), lexeme)
+}
+
+/// What lexemes in order say of one.
+fn of<'a, T>(mut lexemes: impl Iterator<Item = (&'a [u8], T)>, lexeme: &[u8]) -> Option<T> {
+    let (found, said) = lexemes.find(|(other, _)| *other >= lexeme)?;
+    (found == lexeme).then_some(said)
 }

@@ -25,7 +25,7 @@ const MOST_ASKED: usize = 4_000;
 /// Those of these chunks that pass a filter; all without one.
 pub fn passing(ids: &[Uuid], filter: Option<&Passing>) -> Result<Vec<Uuid>> {
     match filter {
-        Some(filter) => Ok(filter.among(ids)?.into_iter().collect()),
+        Some(filter) => filter.among(ids),
         None => Ok(ids.to_vec()),
     }
 }
@@ -79,7 +79,7 @@ impl<'a> Filter<'a> {
         let some = passing.read(None, Some(FEW + 1))?;
         if some.len() <= FEW {
             // Nothing was kept there before.
-            let _ = passing.all.set(some);
+            let _ = passing.all.set(HashSet::from_iter(some));
         }
         Ok(Some(passing))
     }
@@ -118,20 +118,20 @@ impl Passing<'_> {
     }
 
     /// Those of these chunks that pass.
-    pub fn among(&self, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+    fn among(&self, ids: &[Uuid]) -> Result<Vec<Uuid>> {
         if self.all.get().is_none() {
             self.asked.set(self.asked.get() + ids.len());
             if self.asked.get() <= MOST_ASKED {
                 return settings::with(&ONE_BY_ONE, || self.read(Some(ids), None));
             }
-            let _ = self.all.set(self.read(None, None)?);
+            let _ = self.all.set(HashSet::from_iter(self.read(None, None)?));
         }
         let passes = |id: &&Uuid| self.all.get().is_some_and(|all| all.contains(*id));
         Ok(ids.iter().filter(passes).copied().collect())
     }
 
     /// Those that pass, among these chunks or all of the domain, at most so many.
-    fn read(&self, among: Option<&[Uuid]>, most: Option<usize>) -> Result<HashSet<Uuid>> {
+    fn read(&self, among: Option<&[Uuid]>, most: Option<usize>) -> Result<Vec<Uuid>> {
         let Filter {
             metadata,
             content_type,
@@ -140,7 +140,7 @@ impl Passing<'_> {
         let metadata =
             (metadata.as_ref()).map_or(DatumWithOid::null_oid(JSONBOID), Json::as_argument);
         let most = most.and_then(|most| i32::try_from(most).ok());
-        let ids = spi::select(
+        spi::select(
             include_str!("../../sql/queries/search/filtered_chunks.sql"),
             &[
                 self.domain.config_id.into(),
@@ -151,7 +151,6 @@ impl Passing<'_> {
                 most.into(),
             ],
             |row| spi::value(row, 1),
-        )?;
-        Ok(ids.into_iter().collect())
+        )
     }
 }

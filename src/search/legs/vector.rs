@@ -23,6 +23,7 @@ use crate::search::{CODE_SEARCH_LIMIT, EXACT_SEARCH_LIMIT};
 use crate::settings;
 use crate::spi;
 use crate::tenancy::Domain;
+use product::Factor;
 use route::{Limits, Route, Sizes};
 
 /// A vector that can be compared with those of a domain.
@@ -31,6 +32,8 @@ pub struct Question<'a> {
     embedding: &'a Vector,
     model: Model,
     sizes: Sizes,
+    /// What copies are multiplied with, once any is.
+    direction: OnceCell<Factor>,
     /// The similarities of all chunks that have a vector, once they have been compared, where they are few.
     all: OnceCell<Leg>,
     /// Similarities that were computed to find the nearest by their codes.
@@ -55,6 +58,7 @@ impl<'a> Question<'a> {
             embedding,
             model,
             sizes,
+            direction: OnceCell::new(),
             all: OnceCell::new(),
             compared: RefCell::default(),
         })
@@ -78,6 +82,10 @@ impl<'a> Question<'a> {
             }
             looked_at = looked_at.saturating_mul(DEEPER);
         }
+    }
+
+    fn direction(&self) -> &Factor {
+        (self.direction).get_or_init(|| Factor::new(self.embedding.direction()))
     }
 
     fn nearest_of_all(&self, depth: i32) -> Result<Nearest> {
@@ -133,7 +141,7 @@ impl<'a> Question<'a> {
         }
         let similarities = match self.model {
             Model::Current => {
-                self.of_copies(|config_id| compare::some(config_id, self.embedding, ids))
+                self.of_copies(|config_id| compare::some(config_id, self.direction(), ids))
             }
             Model::Next => spi::select(
                 include_str!("../../../sql/queries/search/vector_similarities_next.sql"),
@@ -165,7 +173,7 @@ impl<'a> Question<'a> {
             Model::Current if self.sizes.tenant <= compare::FEW => {
                 let depth = depth as usize;
                 let mut all =
-                    self.of_copies(|config_id| compare::all(config_id, self.embedding))?;
+                    self.of_copies(|config_id| compare::all(config_id, self.direction()))?;
                 some_best_first(&mut all, depth);
                 let nearest = all.iter().take(depth).copied().collect();
                 // Asked for twice, they are the same.
@@ -192,7 +200,7 @@ impl<'a> Question<'a> {
         match self.model {
             Model::Current => self.of_copies(|config_id| {
                 let (nearest, compared) =
-                    codes::nearest(config_id, self.embedding, depth as usize)?;
+                    codes::nearest(config_id, self.embedding, self.direction(), depth as usize)?;
                 self.compared.replace(compared);
                 Ok(nearest)
             }),

@@ -1,4 +1,4 @@
-//! Real pages: the HTML files below a folder.
+//! Pages: the HTML files below a folder, or made-up ones.
 
 use std::fs;
 use std::iter;

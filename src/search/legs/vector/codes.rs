@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use pgrx::Uuid;
 
+use super::product::Factor;
 use super::{collector, compare};
 use crate::error::Result;
 use crate::opaque::Vector;
@@ -27,11 +28,12 @@ macro_rules! sql {
 pub fn nearest(
     config_id: Uuid,
     vector: &Vector,
+    direction: &Factor,
     depth: usize,
 ) -> Result<(Leg, HashMap<Uuid, f32>)> {
     let mut scan = Scan {
         config_id,
-        vector,
+        direction,
         question: Question::new(vector.direction().collect()),
         asked: HashSet::new(),
         compared: HashMap::new(),
@@ -43,7 +45,7 @@ pub fn nearest(
 
 struct Scan<'a> {
     config_id: Uuid,
-    vector: &'a Vector,
+    direction: &'a Factor,
     question: Question,
     asked: HashSet<Uuid>,
     compared: HashMap<Uuid, f32>,
@@ -101,7 +103,7 @@ impl Scan<'_> {
         }
         // Neighbours in the index are read one after the other.
         chunks.sort_unstable();
-        let compared = compare::some(self.config_id, self.vector, chunks)?;
+        let compared = compare::some(self.config_id, self.direction, chunks)?;
         self.compared.extend(compared.iter().copied());
         self.nearest.extend(compared);
         best_first(&mut self.nearest);

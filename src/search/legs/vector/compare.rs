@@ -8,7 +8,7 @@ use pgrx::prelude::*;
 
 use super::product::Factor;
 use crate::error::{Error, Result};
-use crate::opaque::{HalfVector, Vector};
+use crate::opaque::HalfVector;
 use crate::search::legs::Leg;
 use crate::{settings, spi};
 
@@ -26,8 +26,8 @@ thread_local! {
 }
 
 /// The similarities of all vectors of a configuration. For the owner of the copies.
-pub fn all(config_id: Uuid, embedding: &Vector) -> Result<Leg> {
-    collect(embedding, FEW as usize, || {
+pub fn all(config_id: Uuid, direction: &Factor) -> Result<Leg> {
+    collect(direction, FEW as usize, || {
         settings::with(&settings::BY_KEY, || {
             spi::select(
                 include_str!("../../../../sql/queries/search/compare_vectors.sql"),
@@ -39,8 +39,8 @@ pub fn all(config_id: Uuid, embedding: &Vector) -> Result<Leg> {
 }
 
 /// The similarities of those of these chunks of a configuration that have a vector. For the owner of the copies.
-pub fn some(config_id: Uuid, embedding: &Vector, ids: Vec<Uuid>) -> Result<Leg> {
-    collect(embedding, ids.len(), || {
+pub fn some(config_id: Uuid, direction: &Factor, ids: Vec<Uuid>) -> Result<Leg> {
+    collect(direction, ids.len(), || {
         spi::select(
             include_str!("../../../../sql/queries/search/compare_some_vectors.sql"),
             &[config_id.into(), ids.into()],
@@ -50,10 +50,10 @@ pub fn some(config_id: Uuid, embedding: &Vector, ids: Vec<Uuid>) -> Result<Leg> 
 }
 
 /// What a statement that calls collect_similarity() compares with a vector.
-fn collect<T>(embedding: &Vector, count: usize, read: impl FnOnce() -> Result<T>) -> Result<Leg> {
+fn collect<T>(direction: &Factor, count: usize, read: impl FnOnce() -> Result<T>) -> Result<Leg> {
     // What an error left behind is dropped here.
     COMPARISON.set(Some(Comparison {
-        direction: Factor::new(embedding.direction()),
+        direction: direction.clone(),
         compared: Leg::with_capacity(count),
     }));
     read()?;

@@ -12,6 +12,7 @@ use half::f16;
 use half::slice::HalfFloatSliceExt;
 
 /// A vector that stored ones are multiplied with.
+#[derive(Clone)]
 pub struct Factor {
     coordinates: Vec<f32>,
     /// Room for the coordinates of a stored vector, where the processor has no instruction that multiplies them as they are.
